@@ -1,0 +1,159 @@
+"""Make ``.venv``, install the locked packages, then hand over to the ``workshop`` command.
+
+Only the standard library is used, and the syntax is kept readable for an old Python, so that a machine that
+is too old is told so. ``make`` calls this file; where there is no ``make`` (Windows), call it yourself::
+
+    python bootstrap.py lab
+    python bootstrap.py test
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+LOCK = os.path.join(ROOT, "requirements.lock")
+VENV = os.environ.get("WORKSHOP_VENV") or os.path.join(ROOT, ".venv")
+BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
+PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
+STAMP = os.path.join(VENV, "installed.txt")
+VERSIONS = ((3, 13), (3, 12), (3, 11))
+SECTIONS = ("trainee", "build", "test")
+SECTION_OF = {"lab": "trainee", "build": "build", "slides": "build", "slides-pdf": "build", "new-lesson": "build"}
+FREE_SPACE = {"trainee": 1200, "build": 1300, "test": 2200}  # megabytes, while pip unpacks
+
+
+def stop(sentence):
+    """End with a sentence on what went wrong and what to do."""
+    sys.exit("\n" + sentence)
+
+
+def find_python():
+    """Return the command of a Python that the course runs on."""
+    if sys.version_info[:2] in VERSIONS:
+        return sys.executable
+    for version in VERSIONS:
+        found = shutil.which("python%d.%d" % version)
+        if found:
+            return found
+    stop(
+        "This course needs Python 3.11, 3.12 or 3.13; this is Python %d.%d. Install one of them "
+        "(Debian and Ubuntu: apt install python3.11 python3.11-venv; Windows and Mac: python.org), "
+        "then run the same command again." % sys.version_info[:2]
+    )
+
+
+def lock_text(section):
+    """Return the lock from its start to the end of a section."""
+    with open(LOCK, encoding="utf-8") as file:
+        parts = re.split(r"^(?=# section: )", file.read(), flags=re.M)
+    return "".join(parts[: 2 + SECTIONS.index(section)])
+
+
+def fingerprint(section):
+    """Return a hash of all that an installation is made from."""
+    with open(os.path.join(ROOT, "pyproject.toml"), encoding="utf-8") as file:
+        made_from = lock_text(section) + file.read() + ROOT
+    folder = os.path.join(ROOT, "jupyter")
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            made_from += file.read()
+    return hashlib.sha256(made_from.encode("utf-8")).hexdigest()
+
+
+def is_installed(section):
+    """Tell whether this section, or one that holds it, is installed from today's lock."""
+    try:
+        with open(STAMP, encoding="utf-8") as file:
+            name, print_found = file.read().split()
+    except (OSError, ValueError):
+        return False
+    if name not in SECTIONS or SECTIONS.index(name) < SECTIONS.index(section):
+        return False
+    return os.path.exists(PYTHON) and print_found == fingerprint(name)
+
+
+def check_space(section):
+    """Stop if the disk is too full to install."""
+    free = shutil.disk_usage(ROOT).free // 10**6
+    if free < FREE_SPACE[section]:
+        stop(
+            "Not enough room on this disk: %d MB free, about %d MB needed. Free some space, "
+            "then run the same command again." % (free, FREE_SPACE[section])
+        )
+
+
+def make_venv():
+    """Make ``.venv`` unless a working one of a fitting Python is there."""
+    if os.path.exists(PYTHON):
+        probe = [PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info[:2] not in %r)" % (VERSIONS,)]
+        if subprocess.call(probe, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+            return
+        print("[1/3] %s does not work any more: making it again" % VENV, flush=True)
+    else:
+        print("[1/3] Making the course's own Python environment in %s" % VENV, flush=True)
+    python = find_python()
+    if subprocess.call([python, "-m", "venv", "--clear", VENV]) != 0:
+        stop(
+            "Python could not make an environment in %s. If the message above speaks of ensurepip, install "
+            "the venv package (Debian and Ubuntu: apt install python3-venv). If it speaks of permission or "
+            "space, choose a folder you may write to. Then run the same command again." % VENV
+        )
+
+
+def pip(*words):
+    """Run pip in ``.venv``; return True if it succeeded."""
+    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0")
+    environment.pop("PYTHONPATH", None)
+    return subprocess.call([PYTHON, "-m", "pip"] + list(words), env=environment, cwd=ROOT) == 0
+
+
+def install(section):
+    """Install a section of the lock and the course's package."""
+    print("[2/3] Installing the packages of requirements.lock, with hashes checked (a few minutes)", flush=True)
+    if os.path.exists(STAMP):
+        os.remove(STAMP)
+    with tempfile.TemporaryDirectory() as folder:
+        part = os.path.join(folder, "requirements.txt")
+        with open(part, "w", encoding="utf-8") as file:
+            file.write(lock_text(section))
+        if not pip("install", "--require-hashes", "--prefer-binary", "--progress-bar", "on", "-r", part):
+            stop(
+                "The packages could not be installed; pip's reason is above. If there is no network: connect "
+                "this once (later runs need none). If the disk is full: free some space. If a hash differs: "
+                "do not go on, ask whoever gave you the course. Then run the same command again."
+            )
+    print("[3/3] Installing the course's package", flush=True)
+    if not pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT):
+        stop("The course's own package could not be installed; pip's reason is above.")
+    with open(STAMP, "w", encoding="utf-8") as file:
+        file.write("%s %s\n" % (section, fingerprint(section)))
+
+
+def main(words):
+    """Set up what a command needs, then run it."""
+    if not words or words[0] in ("-h", "--help"):
+        stop("Usage: python bootstrap.py COMMAND, for example lab or test. `lab` opens the course.")
+    section = SECTION_OF.get(words[0], "test")
+    if words[0] == "install":
+        section = words[1] if words[1:] and words[1] in SECTIONS else "trainee"
+    if not is_installed(section):
+        check_space(section)
+        make_venv()
+        install(section)
+    if words[0] == "install":
+        return 0
+    environment = dict(os.environ, PATH=BIN + os.pathsep + os.environ.get("PATH", ""), VIRTUAL_ENV=VENV)
+    environment.pop("PYTHONPATH", None)
+    try:
+        return subprocess.call([PYTHON, "-m", "workshop"] + words, cwd=ROOT, env=environment)
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
