@@ -23,7 +23,7 @@ PYTHON = os.path.join(BIN, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(VENV, "installed.txt")
 VERSIONS = ((3, 13), (3, 12), (3, 11))
 SECTIONS = ("trainee", "build", "test")
-SECTION_OF = {"lab": "trainee", "build": "build", "slides": "build", "slides-pdf": "build", "new-lesson": "build"}
+SECTION_OF = {"lab": "trainee", "build": "build", "slides": "build", "new-lesson": "build"}
 FREE_SPACE = {"trainee": 1200, "build": 1300, "test": 2200}  # megabytes, while pip unpacks
 
 
@@ -109,12 +109,14 @@ def pip(*words):
     """Run pip in ``.venv``; return True if it succeeded."""
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0")
     environment.pop("PYTHONPATH", None)
-    return subprocess.call([PYTHON, "-m", "pip"] + list(words), env=environment, cwd=ROOT) == 0
+    return subprocess.call([PYTHON, "-m", "pip", *list(words)], env=environment, cwd=ROOT) == 0
 
 
 def install(section):
     """Install a section of the lock and the course's package."""
-    print("[2/3] Installing the packages of requirements.lock, with hashes checked (a few minutes)", flush=True)
+    print(
+        "[2/3] Installing the packages of requirements.lock, with hashes checked (a few minutes)", flush=True
+    )
     if os.path.exists(STAMP):
         os.remove(STAMP)
     with tempfile.TemporaryDirectory() as folder:
@@ -150,7 +152,7 @@ def main(words):
     environment = dict(os.environ, PATH=BIN + os.pathsep + os.environ.get("PATH", ""), VIRTUAL_ENV=VENV)
     environment.pop("PYTHONPATH", None)
     try:
-        return subprocess.call([PYTHON, "-m", "workshop"] + words, cwd=ROOT, env=environment)
+        return subprocess.call([PYTHON, "-m", "workshop", *words], cwd=ROOT, env=environment)
     except KeyboardInterrupt:
         return 130
 

@@ -1,0 +1,155 @@
+"""The ``workshop`` command: each target of the Makefile is one of its words."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "notebooks/00_start_here.ipynb"
+LINTED = ("src", "content", "tests", "benchmarks", "datasets", "bootstrap.py")
+BUILT = ("notebooks", "exercises")
+
+
+def lab(arguments):
+    """Open JupyterLab on the start page."""
+    from workshop.build.trust import trust
+
+    trust(ROOT)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
+    # The server tries the following ports by itself when this one is taken.
+    command += [f"--LabApp.default_url=/lab/tree/{START}", "--ServerApp.port=8888"]
+    # Jupyter refuses to run as root unless told; a container has often no other user.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    if not _has_display():
+        command.append("--no-browser")
+        print(
+            "No display here: open the address with the token, printed below, in a browser on this machine."
+        )
+    print("Opening the course in JupyterLab. To stop it: press Ctrl+C here, twice.", flush=True)
+    return subprocess.call(command + arguments.rest, cwd=ROOT)
+
+
+def _has_display():
+    return (
+        os.name == "nt"
+        or sys.platform == "darwin"
+        or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    )
+
+
+def build(arguments):
+    """Make the notebooks and exercises from content/."""
+    from workshop.build import notebooks, readme
+
+    try:
+        written = notebooks.build(ROOT, only=arguments.names, force=arguments.force)
+    except (notebooks.BuildError, ValueError) as error:
+        print(f"\nNothing was changed. {error}", file=sys.stderr)
+        return 1
+    readme.write(ROOT)
+    print(f"{len(written)} notebooks written." if written else "Nothing to do.")
+    return 0
+
+
+def slides(arguments):
+    """Export the decks."""
+    from workshop.build import decks, notebooks
+
+    try:
+        decks.export(ROOT, arguments.names, pdf=arguments.pdf)
+    except (notebooks.BuildError, ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def test(arguments):
+    """Run the whole test suite."""
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments.rest], cwd=ROOT)
+
+
+def check(arguments):
+    """Check style, lock and metadata."""
+    ruff = [sys.executable, "-m", "ruff"]
+    built = ["--config", "extend-exclude = []"]
+    steps = [
+        [*ruff, "check", *LINTED],
+        [*ruff, "format", "--check", *LINTED],
+        [*ruff, "check", *built, *BUILT],
+        [sys.executable, "-m", "workshop", "lock", "--check"],
+    ]
+    return max(subprocess.call(step, cwd=ROOT) for step in steps)
+
+
+def lock(arguments):
+    """Write the lock file and environment.yml."""
+    from workshop.build import lock as locking
+
+    if arguments.check:
+        stale = [
+            name for name, text in locking.render(ROOT).items() if (ROOT / name).read_text("utf-8") != text
+        ]
+        print(
+            f"Out of date: {', '.join(stale)}. Run `make lock`." if stale else "The lock fits pyproject.toml."
+        )
+        return bool(stale)
+    print("Changed:", ", ".join(locking.write(ROOT, arguments.upgrade)) or "nothing")
+    return 0
+
+
+def new_lesson(arguments):
+    """Start a lesson and its exercise."""
+    from workshop.build import scaffold
+
+    try:
+        made = scaffold.new_lesson(ROOT, arguments.name, arguments.title)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("Made:", *made, "Now write in them, then run `make build`.", sep="\n  ")
+    return 0
+
+
+def bench(arguments):
+    """Print the table of speed and memory."""
+    return subprocess.call([sys.executable, "-m", "benchmarks", *arguments.rest], cwd=ROOT)
+
+
+def main(words=None):
+    """Run a command; return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="workshop", description="Responsible AI in law enforcement: the course."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(function, name=None):
+        command = commands.add_parser(
+            name or function.__name__, help=function.__doc__, description=function.__doc__
+        )
+        command.set_defaults(function=function)
+        return command
+
+    add(lab)
+    building = add(build)
+    building.add_argument("names", nargs="*", help="such as 01_responsible_ai; all by default")
+    building.add_argument("--force", action="store_true", help="make them even if nothing changed")
+    decks = add(slides)
+    decks.add_argument("names", nargs="*", help="such as 01_responsible_ai; all by default")
+    decks.add_argument("--pdf", action="store_true", help="print each deck to PDF too")
+    add(test)
+    add(check)
+    locking = add(lock)
+    locking.add_argument("--upgrade", action="store_true", help="take the newest versions")
+    locking.add_argument("--check", action="store_true", help="only tell whether the lock fits")
+    lesson = add(new_lesson, "new-lesson")
+    lesson.add_argument("name", help="two digits and a topic, such as 12_drones")
+    lesson.add_argument("title", help="the lesson's title")
+    add(bench)
+    arguments, rest = parser.parse_known_args(words)
+    if rest and arguments.function not in (lab, test, bench):
+        parser.error(f"unknown words: {' '.join(rest)}")
+    arguments.rest = rest
+    return arguments.function(arguments)

@@ -1,0 +1,18 @@
+"""Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
+
+from workshop.audit.explain import Explanation, explain_linear
+from workshop.audit.intervals import Estimate, wilson
+from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
+from workshop.audit.sweep import ThresholdSweep
+
+__all__ = [
+    "RATES",
+    "Estimate",
+    "Explanation",
+    "GroupRates",
+    "Rate",
+    "ThresholdSweep",
+    "explain_linear",
+    "group_rates",
+    "wilson",
+]

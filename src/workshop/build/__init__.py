@@ -1,0 +1,1 @@
+"""Build what people read from ``content/``: notebooks, exercises and slides."""

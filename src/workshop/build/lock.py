@@ -37,7 +37,7 @@ def pins(text):
     Returns
     -------
     dict of str to str
-        ``{"numpy==2.4.6 ; marker": "numpy==2.4.6 ; marker \\\\\\n    --hash=..."}``, in the order of the file.
+        Such as ``"numpy==2.4.6"`` to that line with the hashes below it, in the order of the file.
     """
     blocks = re.findall(r"^[A-Za-z0-9][^\n]*(?:\n[ \t]+--hash[^\n]*)*", text, flags=re.M)
     return {block.splitlines()[0].removesuffix("\\").strip(): block for block in blocks}

@@ -1,0 +1,60 @@
+# ---
+# jupyter:
+#   workshop:
+#     minutes: 15
+# ---
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# # Start here
+#
+# Responsible AI in law enforcement: a course you do with your hands. 15 minutes · no programming needed
+
+# %% [markdown] tags=["notes"]
+# Let everybody open this page before you speak. While they run the check at the end, walk the room. A laptop that shows
+# a red line there is mended now, not in lesson 1.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## What this is
+#
+# In May 2020 UNICRI and INTERPOL launched the report *Towards Responsible AI Innovation*: police use of AI in four
+# domains, examples from four countries, and a recommendation to prepare a toolkit for AI that is lawful and
+# trustworthy. This course lets you **try** what such a toolkit must ask: you move a threshold, and real
+# people's error rates change.
+#
+# It works with no network. Nothing you do here leaves this computer. It is an independent course, not a
+# publication of UNICRI or INTERPOL.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Use a notebook in five steps
+#
+# 1. **Click** on a grey cell.
+# 2. Press **Shift + Enter**. The cell runs. Its result appears below it.
+# 3. Go on like this, from the top to the bottom. Leave no cell out.
+# 4. **Move** the sliders with the mouse, or with Tab and the arrow keys.
+# 5. Something strange? Menu **Kernel**, then **Restart Kernel and Run All Cells**. Your answers are kept.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Try it now
+#
+# A camera watches a crowd. It finds 99 of 100 wanted people. It is wrong about 1 of 100 others. That sounds
+# good. Run the cell, then make the wanted people **rarer**. What happens to the alarms?
+
+# %%
+from workshop import environment, probes
+
+probes.base_rate()
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Check this computer
+#
+# Run the cell. Each line must say **OK**. If one doesn't, it says how to mend it.
+
+# %%
+environment.check()
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## The lessons
+#
+# <!-- map of lessons -->
+#
+# Your answers in the exercises are kept in the folder `my_work`, on this computer only.

@@ -1,0 +1,363 @@
+"""Error rates by group, with intervals."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from workshop.audit.columns import binary, check_lengths, column, groups_of, weights_of
+from workshop.audit.intervals import (
+    ENOUGH,
+    Estimate,
+    critical_value,
+    mover_ratio,
+    newcombe_difference,
+    score_interval,
+)
+from workshop.audit.table import rates_table
+
+TN, FP, FN, TP = range(4)  # the order of sklearn.metrics.confusion_matrix, read row by row
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate read off a confusion matrix.
+
+    Attributes
+    ----------
+    name : str
+        The field's standard term, as fairlearn and scikit-learn spell it.
+    label : str
+        The same for people.
+    numerator, denominator : tuple of int
+        Cells of the confusion matrix that are summed: 0 true negatives, 1 false positives, 2 false negatives,
+        3 true positives.
+    numerator_words, denominator_words : str
+        What the cells are, in plain words: "numerator_words, of denominator_words".
+    """
+
+    name: str
+    label: str
+    numerator: tuple[int, ...]
+    denominator: tuple[int, ...]
+    numerator_words: str
+    denominator_words: str
+
+
+RATES = {
+    rate.name: rate
+    for rate in (
+        Rate(
+            "selection_rate",
+            "selection rate",
+            (FP, TP),
+            (TN, FP, FN, TP),
+            "people who were flagged",
+            "all people",
+        ),
+        Rate(
+            "base_rate",
+            "base rate",
+            (FN, TP),
+            (TN, FP, FN, TP),
+            "people with the outcome",
+            "all people",
+        ),
+        Rate(
+            "accuracy",
+            "accuracy",
+            (TN, TP),
+            (TN, FP, FN, TP),
+            "people judged rightly",
+            "all people",
+        ),
+        Rate(
+            "true_positive_rate",
+            "true positive rate",
+            (TP,),
+            (FN, TP),
+            "people who were flagged",
+            "people with the outcome",
+        ),
+        Rate(
+            "false_positive_rate",
+            "false positive rate",
+            (FP,),
+            (TN, FP),
+            "people who were flagged",
+            "people without the outcome",
+        ),
+        Rate(
+            "true_negative_rate",
+            "true negative rate",
+            (TN,),
+            (TN, FP),
+            "people who were not flagged",
+            "people without the outcome",
+        ),
+        Rate(
+            "false_negative_rate",
+            "false negative rate",
+            (FN,),
+            (FN, TP),
+            "people who were not flagged",
+            "people with the outcome",
+        ),
+        Rate(
+            "positive_predictive_value",
+            "positive predictive value",
+            (TP,),
+            (FP, TP),
+            "people with the outcome",
+            "people who were flagged",
+        ),
+        Rate(
+            "negative_predictive_value",
+            "negative predictive value",
+            (TN,),
+            (TN, FN),
+            "people without the outcome",
+            "people who were not flagged",
+        ),
+    )
+}
+
+
+def _sums(cells_of):
+    """Return a 0/1 matrix, n_rates x 4, that sums the cells `cells_of` gives for each rate."""
+    return np.array([[float(cell in cells_of(rate)) for cell in range(4)] for rate in RATES.values()])
+
+
+_NUMERATORS = _sums(lambda rate: rate.numerator)
+_DENOMINATORS = _sums(lambda rate: rate.denominator)
+# One product with the counts gives all numerators, then all their complements, then all denominators.
+_PARTS = np.vstack([_NUMERATORS, _DENOMINATORS - _NUMERATORS, _DENOMINATORS])
+_N = len(RATES)
+
+
+class GroupRates:
+    """Counts and rates of each group, with Wilson intervals.
+
+    Made by `group_rates` and by `ThresholdSweep.at`.
+
+    Attributes
+    ----------
+    groups : tuple of str
+    confidence : float
+        Of the intervals, for instance 0.95.
+    missing : numpy.ndarray of int, shape (n_groups,)
+        People without an outcome or without a decision. They are in no rate.
+    values, low, high : numpy.ndarray of float, shape (n_groups, n_rates)
+        Rates, in the order of `RATES`, and the ends of their intervals. NaN where a rate cannot be computed because
+        nobody is in its denominator.
+
+    Notes
+    -----
+    With weights, a rate is a ratio of sums of weights, and its interval is Wilson's at the effective sample size of
+    Kish (1965, Survey Sampling): the squared sum of the weights in the denominator over the sum of their squares.
+    """
+
+    __slots__ = ("__dict__", "_layers", "_z_squared", "confidence", "groups", "high", "low", "missing", "values")
+
+    def __init__(self, groups, layers, missing, confidence, z_squared):
+        self.groups = groups
+        self.missing = missing
+        self.confidence = confidence
+        self._layers = layers
+        self._z_squared = z_squared
+        parts = _PARTS.dot(layers[0])
+        successes, failures, trials = parts[:_N], parts[_N : 2 * _N], parts[2 * _N :]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            values = successes / trials
+            if len(layers) > 1:  # weighted
+                effective = trials * trials / _DENOMINATORS.dot(layers[1])
+                successes, failures, trials = values * effective, failures / trials * effective, effective
+            low, high = score_interval(values, successes, failures, trials, z_squared)
+        self.values, self.low, self.high = values.T, low.T, high.T
+
+    @property
+    def counts(self):
+        """Confusion counts, n_groups x 4, in the order of scikit-learn: tn, fp, fn, tp (sums of weights if weighted)."""
+        counts = self._layers[0].T
+        return counts.copy() if len(self._layers) > 1 else counts.astype(np.int64)
+
+    @property
+    def people(self):
+        """People with an outcome and a decision in each group, counted without weights."""
+        return self._layers[-1].sum(axis=0).astype(np.int64)
+
+    @cached_property
+    def overall(self):
+        """The same for everybody, as one group named "everyone"."""
+        layers = self._layers.sum(axis=2, keepdims=True)
+        missing = self.missing.sum(keepdims=True)
+        return GroupRates(("everyone",), layers, missing, self.confidence, self._z_squared)
+
+    def _position(self, group):
+        try:
+            return self.groups.index(group)
+        except ValueError:
+            known = ", ".join(self.groups)
+            raise ValueError(f"There is no group {group!r}; the groups are {known}.") from None
+
+    def of(self, group, rate):
+        """Return one rate of one group.
+
+        Parameters
+        ----------
+        group : str
+        rate : str
+            A name in `RATES`.
+
+        Returns
+        -------
+        Estimate
+
+        Raises
+        ------
+        ValueError
+            If there is no such group or no such rate.
+        """
+        row, place = self._position(group), rate_position(rate)
+        numerator, denominator = (float(sums[place] @ self._layers[0][:, row]) for sums in (_NUMERATORS, _DENOMINATORS))
+        people = _DENOMINATORS[place] @ self._layers[-1][:, row]
+        value, low, high = (float(array[row, place]) for array in (self.values, self.low, self.high))
+        return Estimate(value, low, high, numerator, denominator, bool(people >= ENOUGH))
+
+    def difference(self, rate, a, b):
+        """Return the rate of group `a` minus that of group `b`, with Newcombe's hybrid score interval.
+
+        Parameters
+        ----------
+        rate : str
+            A name in `RATES`.
+        a, b : str
+            Two groups.
+
+        Returns
+        -------
+        Estimate
+
+        References
+        ----------
+        Newcombe (1998), Statistics in Medicine 17(8), 873-890, method 10.
+        """
+        first, second = self._pair(rate, a, b)
+        return self._comparison(first.value - second.value, newcombe_difference(first, second), first, second)
+
+    def ratio(self, rate, a, b):
+        """Return the rate of group `a` over that of group `b`, with an interval from the Wilson limits of both.
+
+        Parameters
+        ----------
+        rate : str
+            A name in `RATES`.
+        a, b : str
+            Two groups.
+
+        Returns
+        -------
+        Estimate
+            The value is NaN where the rate of `b` is 0; the interval then has no upper end (infinity).
+
+        References
+        ----------
+        Donner and Zou (2012), Statistical Methods in Medical Research 21(4), 347-359 (MOVER for a ratio).
+        """
+        first, second = self._pair(rate, a, b)
+        value = first.value / second.value if second.value else np.nan
+        return self._comparison(value, mover_ratio(first, second), first, second)
+
+    def _pair(self, rate, a, b):
+        if a == b:
+            raise ValueError(f"Compare two different groups; both are {a!r}.")
+        return self.of(a, rate), self.of(b, rate)
+
+    @staticmethod
+    def _comparison(value, interval, first, second):
+        denominator = min(first.denominator, second.denominator)
+        return Estimate(value, *interval, np.nan, denominator, first.enough and second.enough)
+
+    def frame(self, rates=None):
+        """Return rates as a table of numbers, one row for each rate and group.
+
+        Parameters
+        ----------
+        rates : iterable of str, optional
+            Names in `RATES`; all of them by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index (rate, group); columns value, low, high, numerator, denominator, enough.
+        """
+        names = list(RATES if rates is None else rates)
+        index = pd.MultiIndex.from_product([names, self.groups], names=["rate", "group"])
+        rows = [self.of(group, rate) for rate, group in index]
+        return pd.DataFrame(rows, index=index, columns=Estimate._fields)
+
+    def _repr_html_(self):
+        return rates_table(self)
+
+
+def rate_position(name):
+    """Return where a rate stands in `RATES`, or raise a ValueError that lists the names."""
+    try:
+        return list(RATES).index(name)
+    except ValueError:
+        raise ValueError(f"There is no rate {name!r}; the rates are {', '.join(RATES)}.") from None
+
+
+def layers_of(weights, people):
+    """Return what is summed for each person: a weight, its square, and 1; without weights only 1.
+
+    One layer serves as weight and head count alike where nobody is weighted.
+    """
+    if weights is None:
+        return [np.ones(people)]
+    return [weights, weights * weights, np.ones(people)]
+
+
+def group_rates(outcome, decision, group, weights=None, confidence=0.95):
+    """Return the counts and rates of each group.
+
+    Parameters
+    ----------
+    outcome : array_like, shape (n_people,)
+        What really happened: True or False, 1 or 0. Missing values are counted and left out of the rates.
+    decision : array_like, shape (n_people,)
+        What was decided: True (flagged) or False. Missing values as above.
+    group : array_like, shape (n_people,)
+        Each person's group. People without one form the group "not recorded".
+    weights : array_like, shape (n_people,), optional
+        How many people each row stands for.
+    confidence : float, default 0.95
+        Of the intervals.
+
+    Returns
+    -------
+    GroupRates
+
+    Raises
+    ------
+    ValueError
+        If a column has another length or values of another kind than said above, or there is nobody.
+    """
+    outcome, decision = column(outcome, "outcome"), column(decision, "decision")
+    group = column(group, "group")
+    weights = None if weights is None else column(weights, "weights")
+    check_lengths(outcome=outcome, decision=decision, group=group, weights=weights)
+    truth, has_outcome = binary(outcome, "outcome")
+    flagged, has_decision = binary(decision, "decision")
+    names, codes = groups_of(group)
+    present = has_outcome & has_decision
+    cell = (2 * truth + flagged) * len(names) + codes
+    layers = np.array(
+        [
+            np.bincount(cell[present], layer[present], minlength=4 * len(names)).reshape(4, len(names))
+            for layer in layers_of(None if weights is None else weights_of(weights), len(codes))
+        ]
+    )
+    missing = np.bincount(codes[~present], minlength=len(names))
+    return GroupRates(names, layers, missing, confidence, critical_value(confidence) ** 2)
