@@ -1,4 +1,6 @@
-"""The columns of an audit, read and checked: groups, yes-or-no labels, scores, weights."""
+"""The columns of an audit, read and checked: outcomes, decisions, scores, groups, weights."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -6,82 +8,137 @@ import pandas as pd
 NOT_RECORDED = "not recorded"  # the group of people whose group is missing
 
 
-def column(values, name):
-    """Return `values` as a Series numbered from 0: rows are matched by position, never by a pandas index."""
+class People(NamedTuple):
+    """The checked columns of an audit.
+
+    Attributes
+    ----------
+    groups : tuple of str
+    codes : numpy.ndarray of int, shape (n_people,)
+        Position of each person's group in `groups`.
+    outcome : numpy.ndarray of bool, shape (n_people,)
+        False where it is missing.
+    judged : numpy.ndarray of bool or float, shape (n_people,)
+        The decision, False where it is missing, or the score.
+    present : numpy.ndarray of bool, shape (n_people,)
+        Who has an outcome and a decision or score, and so counts in the rates.
+    missing : numpy.ndarray of int, shape (n_groups,)
+        How many of each group do not.
+    layers : list of numpy.ndarray of float, shape (n_people,)
+        What is summed over people: the weight, its square and 1. Without weights only 1, which serves as both.
+    """
+
+    groups: tuple[str, ...]
+    codes: np.ndarray
+    outcome: np.ndarray
+    judged: np.ndarray
+    present: np.ndarray
+    missing: np.ndarray
+    layers: list[np.ndarray]
+
+
+def read_columns(outcome, judged, group, weights, *, kind):
+    """Read and check the columns of an audit.
+
+    Parameters
+    ----------
+    outcome, judged, group, weights : array_like, shape (n_people,)
+        `weights` may be None.
+    kind : {"decision", "score"}
+        What `judged` is.
+
+    Returns
+    -------
+    People
+
+    Raises
+    ------
+    ValueError
+        If the columns differ in length, hold values of another kind, or are empty.
+    """
+    columns = {"outcome": outcome, kind: judged, "group": group}
+    if weights is not None:
+        columns["weights"] = weights
+    columns = {name: _column(values, name) for name, values in columns.items()}
+    _check_lengths(columns)
+    truth, present = _labels(columns["outcome"], "outcome")
+    if kind == "decision":
+        judgement, decided = _labels(columns[kind], kind)
+        present = present & decided
+    else:
+        judgement = _numbers(columns[kind], kind)
+    groups, codes = _groups(columns["group"])
+    missing = np.bincount(codes[~present], minlength=len(groups))
+    missing.flags.writeable = False
+    layers = _layers(columns.get("weights"), len(codes))
+    return People(groups, codes, truth, judgement, present, missing, layers)
+
+
+def _column(values, name):
+    """Return the values as a Series, checked to be one column."""
     if np.ndim(values) != 1:
         raise ValueError(f"The {name} must be one column of values, one for each person.")
-    return pd.Series(values).reset_index(drop=True)
+    return pd.Series(values)
 
 
-def check_lengths(**columns):
-    """Raise a ValueError if the columns are empty or differ in length."""
-    lengths = {name: len(values) for name, values in columns.items() if values is not None}
+def _check_lengths(columns):
+    lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} {length}" for name, length in lengths.items())
-        raise ValueError(f"The columns have different lengths ({said}); give one value for each person in each.")
+        raise ValueError(
+            f"The columns have different lengths ({said}); give one value for each person in each."
+        )
     if 0 in lengths.values():
         raise ValueError("There is nobody in the data; an audit needs at least one person.")
 
 
-def binary(values, name):
-    """Return yes-or-no labels and which of them are there.
-
-    Returns
-    -------
-    labels : numpy.ndarray of bool
-        False where the label is missing.
-    present : numpy.ndarray of bool
-        False where the label is NaN, None or pandas.NA.
-    """
+def _labels(values, name):
+    """Return yes-or-no labels, False where missing, and which of them are there."""
     present = values.notna().to_numpy()
     known = values[present]
-    labels = np.zeros(len(values), dtype=bool)
-    labels[present] = known.isin([1, True])
-    wrong = known[~(labels[present] | known.isin([0, False]).to_numpy())]
-    if len(wrong):
+    yes, no = (known.isin(list(same)).to_numpy() for same in ((1, True), (0, False)))
+    if not (yes | no).all():
+        wrong = known[~(yes | no)].tolist()[0]
         raise ValueError(
-            f"The {name} must be yes or no (True or False, 1 or 0) or missing, but it holds {wrong.iloc[0]!r}."
+            f"The {name} must be yes or no (True or False, 1 or 0) or missing, but it holds {wrong!r}."
         )
+    labels = np.zeros(len(values), dtype=bool)
+    labels[present] = yes
     return labels, present
 
 
-def numeric(values, name):
-    """Return a column of finite numbers as an array of float64."""
+def _numbers(values, name):
     try:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
         raise ValueError(f"The {name} must hold numbers.") from None
     if not np.isfinite(numbers).all():
-        raise ValueError(f"The {name} holds a missing or infinite value; leave these people out first.")
+        raise ValueError(
+            f"The {name} column holds a missing or infinite value; leave those people out first."
+        )
     return numbers
 
 
-def weights_of(values):
-    """Return weights as an array of float64, checked to be finite and not negative."""
-    weights = numeric(values, "weights")
-    if (weights < 0).any():
+def _layers(weights, n_people):
+    ones = np.ones(n_people)
+    if weights is None:
+        return [ones]
+    numbers = _numbers(weights, "weights")
+    if (numbers < 0).any():
         raise ValueError("The weights hold a negative value; a weight says how many people a row stands for.")
-    return weights
+    return [numbers, numbers * numbers, ones]
 
 
-def groups_of(values):
-    """Return the names of the groups and the number of each person's group.
+def _groups(values):
+    """Return the names of the groups and the position of each person's group among them.
 
-    Groups are in sorted order, those of a categorical column in the order of its categories (a category without people
-    is kept: that nobody is in it is a finding). People without a group come last, in a group of their own.
-
-    Returns
-    -------
-    names : tuple of str
-    codes : numpy.ndarray of int
-        Position in `names` for each person.
+    Groups are in sorted order, those of a categorical column in the order of its categories, where a category without
+    people is kept: that nobody is in it is a finding. People without a group come last.
     """
-    categories = values.astype("category") if values.dtype != "category" else values
-    levels, codes = categories.cat.categories, categories.cat.codes.to_numpy()
-    names = list(dict.fromkeys(str(level) for level in levels))
-    if (codes < 0).any() and NOT_RECORDED not in names:
-        names.append(NOT_RECORDED)
+    categories = values.astype("category")
+    levels, codes = [str(level) for level in categories.cat.categories], categories.cat.codes.to_numpy()
+    if (codes < 0).any():
+        levels.append(NOT_RECORDED)  # pandas' code of no group is -1, which finds the last entry
+    names = tuple(dict.fromkeys(levels))
     position = {name: number for number, name in enumerate(names)}
-    # The last entry is where pandas' code -1, no group, finds its place.
-    places = [position[str(level)] for level in levels] + [position.get(NOT_RECORDED, -1)]
-    return tuple(names), np.array(places)[codes]
+    return names, np.array([position[level] for level in levels])[codes]

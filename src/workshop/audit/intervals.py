@@ -68,8 +68,7 @@ def score_interval(value, successes, failures, trials, z_squared):
     spread = value * failures
     spread *= z_squared
     spread += half * half
-    np.sqrt(spread, out=spread)
-    shift = half - spread
+    shift = half - np.sqrt(spread)
     total = trials + z_squared
     low = successes + shift
     low /= total
@@ -148,7 +147,7 @@ def mover_ratio(first, second):
     Returns
     -------
     low, high : float
-        `high` is infinite where the second rate is 0.
+        `high` is infinite where the second rate is 0. NaN where a rate cannot be computed.
 
     References
     ----------
@@ -156,13 +155,15 @@ def mover_ratio(first, second):
     deviation. Statistical Methods in Medical Research 21(4), 347-359.
     """
     product = first.value * second.value
-    lowest, least = (limit * (2 * rate.value - limit) for rate, limit in ((first, first.low), (second, second.low)))
-    highest, most = (
-        limit * (2 * rate.value - limit) for rate, limit in ((first, first.high), (second, second.high))
-    )
-    # The published lower limit, multiplied out so that it holds where its denominator is 0.
-    below = product + np.sqrt(product**2 - lowest * most)
-    low = lowest / below if lowest else lowest
-    above = product + np.sqrt(product**2 - highest * least)
-    high = above / least if least else np.inf + least
+    if np.isnan(product):
+        return np.nan, np.nan
+
+    def weight(rate, limit):
+        return limit * (2 * rate.value - limit)
+
+    top, bottom = weight(first, first.low), weight(second, second.high)
+    # The published lower end, multiplied out so that it also holds where `bottom` is 0.
+    low = top / (product + np.sqrt(product**2 - top * bottom)) if top else 0.0
+    top, bottom = weight(first, first.high), weight(second, second.low)
+    high = (product + np.sqrt(product**2 - top * bottom)) / bottom if bottom else np.inf
     return float(low), float(high)

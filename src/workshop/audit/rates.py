@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from workshop.audit.columns import binary, check_lengths, column, groups_of, weights_of
+from workshop.audit.columns import read_columns
 from workshop.audit.intervals import (
     ENOUGH,
     Estimate,
@@ -136,6 +136,18 @@ _PARTS = np.vstack([_NUMERATORS, _DENOMINATORS - _NUMERATORS, _DENOMINATORS])
 _N = len(RATES)
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # a rate over nobody is NaN, and is meant to be
+def _rates_and_intervals(layers, z_squared):
+    """Return all rates and the ends of their intervals, each n_rates x n_groups."""
+    parts = _PARTS.dot(layers[0])
+    successes, failures, trials = parts[:_N], parts[_N : 2 * _N], parts[2 * _N :]
+    values = successes / trials
+    if len(layers) > 1:  # weighted
+        effective = trials * trials / _DENOMINATORS.dot(layers[1])
+        successes, failures, trials = values * effective, failures / trials * effective, effective
+    return values, *score_interval(values, successes, failures, trials, z_squared)
+
+
 class GroupRates:
     """Counts and rates of each group, with Wilson intervals.
 
@@ -144,21 +156,19 @@ class GroupRates:
     Attributes
     ----------
     groups : tuple of str
-    confidence : float
-        Of the intervals, for instance 0.95.
+    values, low, high : numpy.ndarray of float, shape (n_groups, n_rates)
+        Rates, in the order of `RATES`, and the ends of their intervals. All three are NaN where nobody is in the
+        denominator: such a rate cannot be computed, and an interval would be drawn for people who are not there.
     missing : numpy.ndarray of int, shape (n_groups,)
         People without an outcome or without a decision. They are in no rate.
-    values, low, high : numpy.ndarray of float, shape (n_groups, n_rates)
-        Rates, in the order of `RATES`, and the ends of their intervals. NaN where a rate cannot be computed because
-        nobody is in its denominator.
+    confidence : float
+        Of the intervals, for instance 0.95.
 
     Notes
     -----
-    With weights, a rate is a ratio of sums of weights, and its interval is Wilson's at the effective sample size of
-    Kish (1965, Survey Sampling): the squared sum of the weights in the denominator over the sum of their squares.
+    With weights, a rate is a ratio of sums of weights, and its interval is Wilson's at Kish's effective sample size:
+    the squared sum of the weights in the denominator over the sum of their squares (Kish, 1965, Survey Sampling).
     """
-
-    __slots__ = ("__dict__", "_layers", "_z_squared", "confidence", "groups", "high", "low", "missing", "values")
 
     def __init__(self, groups, layers, missing, confidence, z_squared):
         self.groups = groups
@@ -166,30 +176,28 @@ class GroupRates:
         self.confidence = confidence
         self._layers = layers
         self._z_squared = z_squared
-        parts = _PARTS.dot(layers[0])
-        successes, failures, trials = parts[:_N], parts[_N : 2 * _N], parts[2 * _N :]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            values = successes / trials
-            if len(layers) > 1:  # weighted
-                effective = trials * trials / _DENOMINATORS.dot(layers[1])
-                successes, failures, trials = values * effective, failures / trials * effective, effective
-            low, high = score_interval(values, successes, failures, trials, z_squared)
+        values, low, high = _rates_and_intervals(layers, z_squared)
         self.values, self.low, self.high = values.T, low.T, high.T
 
     @property
+    def weighted(self):
+        """Whether people are weighted, and counts are sums of weights."""
+        return len(self._layers) > 1
+
+    @property
     def counts(self):
-        """Confusion counts, n_groups x 4, in the order of scikit-learn: tn, fp, fn, tp (sums of weights if weighted)."""
+        """Confusion counts, n_groups x 4, in scikit-learn's order: tn, fp, fn, tp (sums of weights if weighted)."""
         counts = self._layers[0].T
-        return counts.copy() if len(self._layers) > 1 else counts.astype(np.int64)
+        return counts.copy() if self.weighted else counts.astype(np.int64)
 
     @property
     def people(self):
-        """People with an outcome and a decision in each group, counted without weights."""
+        """How many people of each group are in the rates, counted without weights: shape (n_groups,)."""
         return self._layers[-1].sum(axis=0).astype(np.int64)
 
     @cached_property
     def overall(self):
-        """The same for everybody, as one group named "everyone"."""
+        """GroupRates: the same over everybody, as one group named "everyone"."""
         layers = self._layers.sum(axis=2, keepdims=True)
         missing = self.missing.sum(keepdims=True)
         return GroupRates(("everyone",), layers, missing, self.confidence, self._z_squared)
@@ -219,8 +227,10 @@ class GroupRates:
         ValueError
             If there is no such group or no such rate.
         """
-        row, place = self._position(group), rate_position(rate)
-        numerator, denominator = (float(sums[place] @ self._layers[0][:, row]) for sums in (_NUMERATORS, _DENOMINATORS))
+        row, place = self._position(group), _rate_position(rate)
+        numerator, denominator = (
+            float(sums[place] @ self._layers[0][:, row]) for sums in (_NUMERATORS, _DENOMINATORS)
+        )
         people = _DENOMINATORS[place] @ self._layers[-1][:, row]
         value, low, high = (float(array[row, place]) for array in (self.values, self.low, self.high))
         return Estimate(value, low, high, numerator, denominator, bool(people >= ENOUGH))
@@ -297,26 +307,25 @@ class GroupRates:
         rows = [self.of(group, rate) for rate, group in index]
         return pd.DataFrame(rows, index=index, columns=Estimate._fields)
 
+    def __repr__(self):
+        return f"GroupRates({', '.join(self.groups)}; {self.people.sum():,} people)"
+
     def _repr_html_(self):
-        return rates_table(self)
+        return rates_table(self, RATES.values())
 
 
-def rate_position(name):
-    """Return where a rate stands in `RATES`, or raise a ValueError that lists the names."""
+def _rate_position(name):
     try:
         return list(RATES).index(name)
     except ValueError:
         raise ValueError(f"There is no rate {name!r}; the rates are {', '.join(RATES)}.") from None
 
 
-def layers_of(weights, people):
-    """Return what is summed for each person: a weight, its square, and 1; without weights only 1.
-
-    One layer serves as weight and head count alike where nobody is weighted.
-    """
-    if weights is None:
-        return [np.ones(people)]
-    return [weights, weights * weights, np.ones(people)]
+@np.errstate(invalid="ignore")
+def rate_of_counts(name, counts):
+    """Return one rate for each row of counts, n x 4 in the order tn, fp, fn, tp; NaN where it has no denominator."""
+    position = _rate_position(name)
+    return (counts @ _NUMERATORS[position]) / (counts @ _DENOMINATORS[position])
 
 
 def group_rates(outcome, decision, group, weights=None, confidence=0.95):
@@ -325,7 +334,7 @@ def group_rates(outcome, decision, group, weights=None, confidence=0.95):
     Parameters
     ----------
     outcome : array_like, shape (n_people,)
-        What really happened: True or False, 1 or 0. Missing values are counted and left out of the rates.
+        What really happened: True or False, 1 or 0. People without an outcome are counted and are in no rate.
     decision : array_like, shape (n_people,)
         What was decided: True (flagged) or False. Missing values as above.
     group : array_like, shape (n_people,)
@@ -342,22 +351,18 @@ def group_rates(outcome, decision, group, weights=None, confidence=0.95):
     Raises
     ------
     ValueError
-        If a column has another length or values of another kind than said above, or there is nobody.
+        If the columns differ in length, hold values of another kind than said above, or are empty.
+
+    Notes
+    -----
+    Rows are matched by position, not by a pandas index.
     """
-    outcome, decision = column(outcome, "outcome"), column(decision, "decision")
-    group = column(group, "group")
-    weights = None if weights is None else column(weights, "weights")
-    check_lengths(outcome=outcome, decision=decision, group=group, weights=weights)
-    truth, has_outcome = binary(outcome, "outcome")
-    flagged, has_decision = binary(decision, "decision")
-    names, codes = groups_of(group)
-    present = has_outcome & has_decision
-    cell = (2 * truth + flagged) * len(names) + codes
-    layers = np.array(
-        [
-            np.bincount(cell[present], layer[present], minlength=4 * len(names)).reshape(4, len(names))
-            for layer in layers_of(None if weights is None else weights_of(weights), len(codes))
-        ]
-    )
-    missing = np.bincount(codes[~present], minlength=len(names))
-    return GroupRates(names, layers, missing, confidence, critical_value(confidence) ** 2)
+    z_squared = critical_value(confidence) ** 2
+    people = read_columns(outcome, decision, group, weights, kind="decision")
+    n_groups = len(people.groups)
+    cell = ((2 * people.outcome + people.judged) * n_groups + people.codes)[people.present]
+    layers = [
+        np.bincount(cell, layer[people.present], minlength=4 * n_groups).reshape(4, n_groups)
+        for layer in people.layers
+    ]
+    return GroupRates(people.groups, np.array(layers), people.missing, confidence, z_squared)

@@ -6,7 +6,7 @@ data, so that no result is typed in (see ``questions_01_responsible_ai.py`` for 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,11 +33,14 @@ class Mistake:
         letter wrongly chosen or wrongly left out. Of a function: the wrong function.
     hints : tuple of three str
         A first nudge, a pointer, nearly the answer.
+    tolerance : float, optional
+        How far a number may lie from `value`; as far as from the right answer by default.
     """
 
     name: str
     value: object
     hints: Hints
+    tolerance: float | None = None
 
 
 AS_PERCENT = Mistake(
@@ -47,6 +50,15 @@ AS_PERCENT = Mistake(
         "This number is above 1. A share is at most 1 (or 100%). Do you mean a percentage?",
         "If you mean so many of 100, write the sign % behind the number, or divide the number by 100.",
         "Two ways to write the same share: 25% and 0.25. Write yours in one of them.",
+    ),
+)
+PERCENT_TOO_MANY = Mistake(
+    "percent sign on a share",
+    None,
+    (
+        "This is less than 1 of 100. Look at the sign % you wrote.",
+        "A percent sign divides by 100. A number below 1 that is already a share needs no sign.",
+        "0.25 and 25% are the same share, but 0.25% is only 1 of 400. Take the sign away, or multiply by 100.",
     ),
 )
 CLOSE = Mistake(
@@ -115,10 +127,11 @@ class Question:
         """Return the mistake behind an answer; None for a right one."""
         if self.is_right(answer):
             return None
-        for mistake in self.mistakes:
-            if self.fits(mistake, answer):
-                return mistake
-        return self._unforeseen(answer)
+        return self._foreseen(answer) or self._unforeseen(answer)
+
+    def _foreseen(self, answer) -> Mistake | None:
+        """Return the first known mistake that fits."""
+        return next((mistake for mistake in self.mistakes if self.fits(mistake, answer)), None)
 
     def _unforeseen(self, answer) -> Mistake:
         """Return the general hints."""
@@ -148,18 +161,22 @@ class Number(Question):
         found = reading.read_number(raw)
         if found.percent and not self.proportion:
             raise NotAnAnswerError("The answer here is no percentage. Write the number without the sign %.")
-        if max(found.values) < 0:
+        if max(found.meanings) < 0:
             raise NotAnAnswerError("The answer can't be below 0. Write the number without a minus sign.")
         # A share written as 44.9 is understood: it gets the hint on percentages.
         bare = self.proportion and not found.percent and not found.fraction
         highest = 100 if bare else self.highest
-        values = tuple(value for value in found.values if 0 <= value <= highest)
+        values = tuple(value for value in found.meanings if 0 <= value <= highest)
         if not values and found.fraction:
-            raise NotAnAnswerError("This is more than the whole. Write the part first, then the whole: part/whole.")
+            raise NotAnAnswerError(
+                "This is more than the whole. Write the part first, then the whole: part/whole."
+            )
         if not values:
-            limit = "1 (or 100%)" if self.proportion else f"{self.highest:,.0f}"
-            raise NotAnAnswerError(f"This number is too large: the answer is at most {limit}.")
-        return found._replace(values=values)
+            limit = (
+                "a share is at most 1 (or 100%)" if self.proportion else f"it is at most {self.highest:,.0f}"
+            )
+            raise NotAnAnswerError(f"This number is too large: {limit}.")
+        return found._replace(meanings=values)
 
     def is_right(self, answer: reading.NumberRead) -> bool:
         """Tell whether one reading of the number is within the tolerance."""
@@ -167,15 +184,25 @@ class Number(Question):
 
     def fits(self, mistake: Mistake, answer: reading.NumberRead) -> bool:
         """Tell whether one reading of the number is the mistake's."""
-        return self._within(answer, mistake.value, self.tolerance)
+        tolerance = self.tolerance if mistake.tolerance is None else mistake.tolerance
+        return self._within(answer, mistake.value, tolerance)
 
     @staticmethod
     def _within(answer, value, tolerance) -> bool:
-        return any(abs(one - value) <= tolerance + SLACK for one in answer.values)
+        return any(abs(one - value) <= tolerance + SLACK for one in answer.meanings)
+
+    def _foreseen(self, answer: reading.NumberRead) -> Mistake | None:
+        # "1,010" is rather 1010 where people are counted, rather 1.01 where a share is asked for.
+        for value in sorted(answer.meanings, reverse=not self.proportion):
+            if found := super()._foreseen(answer._replace(meanings=(value,))):
+                return found
+        return None
 
     def _unforeseen(self, answer: reading.NumberRead) -> Mistake:
-        if self.proportion and min(answer.values) > 1:
+        if self.proportion and min(answer.meanings) > 1:
             return AS_PERCENT
+        if answer.percent and max(answer.meanings) < 0.01 < self.expected:
+            return PERCENT_TOO_MANY
         if self._within(answer, self.expected, NEAR * self.tolerance):
             return CLOSE
         return super()._unforeseen(answer)
@@ -229,13 +256,16 @@ class Code(Question):
         The names of its parameters, in order.
     inputs : callable
         From a numpy Generator to one tuple of parameter values. It is called with a fixed seed.
-    options : mapping of str to (str, callable)
+    formulas : mapping of str to (str, callable)
         Formulas in words to choose from, for a trainee who does not code: letter to label and function.
+    tolerance : float
+        How far the results may lie from the right ones, for a trainee who rounds.
     """
 
     parameters: tuple[str, ...]
     inputs: Callable[[np.random.Generator], tuple]
-    formulas: Mapping[str, tuple[str, Callable[..., float]]] = field(default_factory=dict)
+    formulas: Mapping[str, tuple[str, Callable[..., float]]]
+    tolerance: float = 1e-3
 
     TRIALS = 20
 
@@ -261,11 +291,14 @@ class Code(Question):
 
     def is_right(self, answer: tuple[float, ...]) -> bool:
         """Tell whether the function gives what the right one gives, on every trial."""
-        return np.allclose(answer, self._outputs(self.expected))
+        return self._agrees(answer, self.expected)
 
     def fits(self, mistake: Mistake, answer: tuple[float, ...]) -> bool:
         """Tell whether the function gives what the wrong one gives, on every trial."""
-        return np.allclose(answer, self._outputs(mistake.value))
+        return self._agrees(answer, mistake.value)
+
+    def _agrees(self, answer, function) -> bool:
+        return np.allclose(answer, self._outputs(function), rtol=0, atol=self.tolerance)
 
 
 def require_letters(options: Mapping[str, str], letters: set[str]) -> None:

@@ -6,7 +6,7 @@ import itertools
 import math
 import numbers
 import re
-import unicodedata
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,12 +17,15 @@ LONGEST = 200  # characters of an answer; more is a paste by mistake
 ECHOED = 40  # characters of a wrong input that are shown back
 NUMBER_EXAMPLES = "Write one number, for example 0.25, 25% or 1/4."
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: "-"}
 _PERCENT = re.compile(r"\s*(?:%|per\s?cent)$", re.IGNORECASE)
 _OVER = re.compile(r"\s*(?:/|\bout of\b|\bof\b|\bin\b)\s*", re.IGNORECASE)
-_SPACED_THOUSANDS = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
-_PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_SPACED_THOUSANDS = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+_WHOLE = re.compile(r"\d+(?:e[+-]?\d{1,3})?", re.IGNORECASE)
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")  # 1,795 or 1.795.000
+_DECIMAL = re.compile(  # 0.449 or ,449 or 1.795,5: the last mark differs from the one before it
+    r"(\d*|[1-9]\d{0,2}([.,])\d{3}(?:\2\d{3})*)(?!\2)[.,](\d+(?:e[+-]?\d{1,3})?)", re.IGNORECASE
+)
 _ARITHMETIC = (
     *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.Constant),
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.UAdd, ast.USub),
@@ -38,7 +41,7 @@ class NumberRead(NamedTuple):
 
     Attributes
     ----------
-    values : tuple of float
+    meanings : tuple of float
         Every number the text can mean: "1,795" is 1.795 where the comma is the decimal sign, 1795 where it
         separates thousands. A percentage is given as a proportion.
     percent : bool
@@ -47,7 +50,7 @@ class NumberRead(NamedTuple):
         Whether it was written as one number over another.
     """
 
-    values: tuple[float, ...]
+    meanings: tuple[float, ...]
     percent: bool = False
     fraction: bool = False
 
@@ -81,7 +84,9 @@ def read_number(raw) -> NumberRead:
         raw = raw.item()
     if isinstance(raw, bool) or not isinstance(raw, (numbers.Real, Decimal)):
         hint = " Of an estimate, pass its value." if isinstance(raw, tuple) else ""
-        raise NotAnAnswerError(f"This is not one number but a {type(raw).__name__}. {NUMBER_EXAMPLES}{hint}")
+        raise NotAnAnswerError(
+            f"This is not one number: its type is {type(raw).__name__}. {NUMBER_EXAMPLES}{hint}"
+        )
     try:
         value = float(raw)
     except (OverflowError, ValueError):
@@ -92,7 +97,9 @@ def read_number(raw) -> NumberRead:
 def _finite(value: float) -> float:
     """Return the value if it is a finite number."""
     if math.isnan(value):
-        raise NotAnAnswerError("This is “not a number” (NaN): a division by zero, or a value that is missing.")
+        raise NotAnAnswerError(
+            "This is “not a number” (NaN): a division by zero, or a value that is missing."
+        )
     if math.isinf(value):
         raise NotAnAnswerError(f"This number is too large. {NUMBER_EXAMPLES}")
     return value
@@ -100,7 +107,7 @@ def _finite(value: float) -> float:
 
 def _read_number_text(raw: str) -> NumberRead:
     """Read a number from a text."""
-    text = unicodedata.normalize("NFKC", raw).replace("\u2212", "-").strip()
+    text = raw.translate(_FULL_WIDTH).strip()
     bare = _PERCENT.sub("", text)
     percent = bare != text
     parts = _OVER.split(bare)
@@ -110,41 +117,25 @@ def _read_number_text(raw: str) -> NumberRead:
     if len(parts) == 1:
         values = readings[0]
     else:
-        pairs = itertools.product(*readings)
-        values = tuple(_finite(top / bottom) for top, bottom in pairs if bottom)
+        values = tuple(_finite(top / bottom) for top, bottom in itertools.product(*readings) if bottom)
         if not values:
-            raise NotAnAnswerError("Nothing can be divided by 0: write a number above 0 after the line.")
+            raise NotAnAnswerError("Nothing can be divided by 0: write a number above 0 as the whole.")
     return NumberRead(tuple(value / 100 for value in values) if percent else values, percent, len(parts) == 2)
 
 
 def _plain_values(part: str, raw: str) -> tuple[float, ...]:
-    """Return every value that digits with points, commas and spaces can mean."""
+    """Return every value that digits with points, commas and spaces can mean, the likelier first."""
     text = _SPACED_THOUSANDS.sub("", part.strip())
-    if _SCIENTIFIC.fullmatch(text):
-        return (_finite(float(text)),)
-    if not _PLAIN.fullmatch(text):
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    forms = [digits] if _WHOLE.fullmatch(digits) else []
+    if decimal := _DECIMAL.fullmatch(digits):
+        forms.append(f"{re.sub('[.,]', '', decimal[1]) or 0}.{decimal[3]}")
+    if _GROUPED.fullmatch(digits):
+        forms.append(re.sub("[.,]", "", digits))
+    if not forms:
         raise NotAnAnswerError(f"{echo(raw)} could not be read as a number. {NUMBER_EXAMPLES}")
-    digits = text.lstrip("+-")
     sign = -1.0 if text.startswith("-") else 1.0
-    written = {sign * _finite(float(form)): None for form in _decimal_forms(digits)}  # a dict keeps the order
-    if not written:
-        raise NotAnAnswerError(f"In {echo(raw)} the points and commas are unclear. {NUMBER_EXAMPLES}")
-    return tuple(written)
-
-
-def _decimal_forms(digits: str) -> list[str]:
-    """Return the readings of a number's digits as Python would write them, the likelier first."""
-    marks = [c for c in digits if c in ".,"]
-    if not marks:
-        return [digits]
-    whole, decimals = digits[: digits.rindex(marks[-1])], digits[digits.rindex(marks[-1]) + 1 :]
-    grouped = whole.replace(",", "").replace(".", "")
-    forms = []
-    if marks[-1] not in whole and (len(marks) == 1 or _GROUPED.fullmatch(whole)) and len(set(marks[:-1])) <= 1:
-        forms.append(f"{grouped or 0}.{decimals}")
-    if _GROUPED.fullmatch(digits) and len(set(marks)) == 1 and not digits.startswith("0"):
-        forms.append(grouped + decimals)
-    return forms
+    return tuple(sign * _finite(float(form)) for form in forms)
 
 
 def read_option(raw, options: Mapping[str, str]) -> str:
@@ -155,7 +146,7 @@ def read_option(raw, options: Mapping[str, str]) -> str:
         for letter, label in options.items():
             if wanted in (letter, f"{letter})", f"{letter}.", label.casefold()):
                 return letter
-    given = echo(raw) if isinstance(raw, str) else f"A {type(raw).__name__}"
+    given = echo(raw) if isinstance(raw, str) else f"A value of type {type(raw).__name__}"
     *first, last = options
     raise NotAnAnswerError(f"{given} is not one of the choices. Choose {', '.join(first)} or {last}.")
 
@@ -166,7 +157,9 @@ def read_options(raw, options: Mapping[str, str]) -> frozenset[str]:
     if isinstance(raw, str):
         raw = [part for part in re.split(r"[\s,;+]+|\band\b", raw.casefold()) if part]
     if not isinstance(raw, Iterable) or isinstance(raw, (Mapping, np.ndarray, bytes)):
-        raise NotAnAnswerError(f"A {type(raw).__name__} is not a choice. Choose one or more, for example “a, c”.")
+        raise NotAnAnswerError(
+            f"A value of type {type(raw).__name__} is not a choice. Choose one or more, for example “a, c”."
+        )
     chosen = list(itertools.islice(raw, LONGEST))
     if not chosen:
         raise NotAnAnswerError("Nothing is chosen yet: choose one or more, then check.")
@@ -184,8 +177,8 @@ def read_formula(raw, parameters: tuple[str, ...]) -> Callable[..., object]:
         return _compile_formula(raw, parameters)
     if not callable(raw):
         raise NotAnAnswerError(
-            f"A {type(raw).__name__} is neither a function nor a formula. Pass the function itself, without "
-            f"brackets behind its name, or a formula in {names}."
+            f"A value of type {type(raw).__name__} is neither a function nor a formula. Pass the function "
+            f"itself, without brackets behind its name, or a formula in {names}."
         )
     try:
         inspect.signature(raw).bind(*parameters)
@@ -198,10 +191,12 @@ def _compile_formula(text: str, parameters: tuple[str, ...]) -> Callable[..., ob
     """Turn a formula in plain arithmetic into a function."""
     plain = text.strip().replace("÷", "/").replace("×", "*").replace("\u2212", "-")
     try:
-        tree = ast.parse(plain, mode="eval")
+        with warnings.catch_warnings():  # of the parser, on text such as "1or 2"
+            warnings.simplefilter("ignore")
+            tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         tree = None
-    example = f"{parameters[0]} / ({parameters[0]} + {parameters[-1]})"
+    example = f"({parameters[0]} + {parameters[-1]}) / 2"
     if tree is None or not all(isinstance(node, _ARITHMETIC) for node in ast.walk(tree)):
         raise NotAnAnswerError(
             f"{echo(text)} is not a formula that can be read. Use {', '.join(parameters)}, numbers, brackets "
@@ -228,11 +223,13 @@ def outputs(function: Callable[..., object], parameters: tuple[str, ...], inputs
         try:
             result = function(*values)
         except (Exception, SystemExit) as error:  # it is the trainee's code: whatever it raises is a message
-            raise NotAnAnswerError(f"With {shown} it stopped with {type(error).__name__}. Mend this first.") from None
+            raise NotAnAnswerError(
+                f"With {shown} it stopped with {type(error).__name__}. Mend this first."
+            ) from None
         if result is None:
             raise NotAnAnswerError("The function gives nothing back. Did you forget the word return?")
         try:
-            found.append(read_number(result).values[0])
+            found.append(read_number(result).meanings[0])
         except NotAnAnswerError:
             raise NotAnAnswerError(f"With {shown} it did not give back one number.") from None
     return tuple(found)

@@ -1,0 +1,15 @@
+"""Colours, marks and words of feedback: each state has all three, so that none is told by colour alone."""
+
+BOX = (
+    "margin:4px 0;padding:2px 12px;max-width:46em;background:#fff;color:#1b1b1b;"
+    "border:1px solid #767676;border-left:6px solid;"
+)
+COLOURS = {"right": "#00674f", "wrong": "#8f3a00", "unread": "#44546a"}
+MARKS = {"right": "✔", "wrong": "➜", "unread": "○"}
+SIGNALS = {"right": "Right.", "wrong": "Not yet.", "unread": "Not counted as a try."}
+STATES = {"right": "right", "wrong": "tried, not right yet", "unread": "not tried yet"}
+WRAPPED = "workshop-options"  # class of an answer field whose long labels break into lines, at any width
+WRAP_STYLE = (
+    f"<style>.{WRAPPED} label, .{WRAPPED} .widget-label-basic, .{WRAPPED} .widget-checkbox"
+    "{white-space:normal;height:auto;line-height:1.4;margin-bottom:4px}</style>"
+)

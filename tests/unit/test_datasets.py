@@ -1,0 +1,449 @@
+"""The committed data sets, their papers, and what happens to a damaged one."""
+
+import filecmp
+import hashlib
+import html.parser
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import mlcroissant
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workshop import datasets
+from workshop.datasets import catalogue
+
+ROOT = Path(__file__).resolve().parents[2] / "datasets"
+COMMITTED = ("compas_scores", "toronto_arrests")
+FETCHED = ("free_spoken_digits", "hatecheck")
+SECTIONS = (
+    "Motivation",
+    "Composition",
+    "Collection process",
+    "Preprocessing, cleaning, labelling",
+    "Uses",
+    "Distribution",
+    "Maintenance",
+)
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """Let the course read its data from a copy that a test may damage."""
+    root = tmp_path / "datasets"
+    shutil.copytree(ROOT, root)
+    monkeypatch.setattr(catalogue, "ROOT", root)
+    return root
+
+
+def run_make(folder, *words):
+    return subprocess.run(
+        [sys.executable, str(folder / "make.py"), *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def assert_same_files(folder, name):
+    _, different, errors = filecmp.cmpfiles(ROOT / name, folder, os.listdir(ROOT / name), shallow=False)
+    assert (different, errors) == ([], [])
+
+
+def forget_what_make_writes(folder):
+    metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
+    for node in metadata["distribution"]:
+        if "sha256" in node:
+            node["sha256"] = node["contentSize"] = "unknown"
+            (folder / node["@id"]).unlink(missing_ok=True)
+    (folder / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
+
+
+# mlcroissant reads its JSON-LD through a class that rdflib means to rename.
+rdflib_renames = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+
+# What is there
+
+
+def test_names_are_the_folders():
+    assert datasets.names() == tuple(sorted(COMMITTED + FETCHED))
+    assert set(datasets.names()) == {path.name for path in ROOT.iterdir() if path.is_dir()}
+    assert set(datasets.names()) == set(datasets.readers.READERS)
+
+
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_each_folder_has_its_papers(name):
+    files = {path.name for path in (ROOT / name).iterdir()}
+    assert {"README.md", "metadata.json", "make.py"} <= files
+    entry = catalogue.find(name)
+    assert {file.name for file in entry.committed} <= files
+    assert bool(entry.fetched) == (name in FETCHED)
+    assert entry.committed or entry.fetched
+
+
+def test_compas_rows_are_people():
+    people = datasets.load("compas_scores")
+    assert list(people.columns) == ["group", "sex", "decile_score", "reoffended"]
+    assert len(people) == 7214
+    assert people["reoffended"].dtype == bool
+    assert people.notna().all(axis=None)
+    assert set(people["decile_score"]) == set(range(1, 11))
+    assert set(people["sex"]) == {"Female", "Male"}
+    assert people["group"].value_counts().min() >= 400
+
+
+@pytest.mark.parametrize(
+    ("group", "published"),
+    [
+        ("African-American", (3696, 990, 805, 532, 1369)),
+        ("Caucasian", (2454, 1139, 349, 461, 505)),
+        (None, (7214, 2681, 1282, 1216, 2035)),
+    ],
+)
+def test_compas_counts_are_the_published_table(group, published):
+    people = datasets.load("compas_scores")
+    if group:
+        people = people[people["group"] == group]
+    flagged, reoffended = people["decile_score"] >= 5, people["reoffended"]
+    counts = [(flagged == f) & (reoffended == r) for r in (False, True) for f in (False, True)]
+    assert (len(people), *(int(count.sum()) for count in counts)) == published
+
+
+def test_toronto_rows_are_arrests():
+    arrests = datasets.load("toronto_arrests")
+    assert list(arrests.columns) == [
+        "released",
+        "colour",
+        "year",
+        "age",
+        "sex",
+        "employed",
+        "citizen",
+        "checks",
+    ]
+    assert len(arrests) == 5226
+    assert [arrests[column].dtype.kind for column in ["released", "employed", "citizen"]] == ["b"] * 3
+    assert all(pd.api.types.is_integer_dtype(arrests[column]) for column in ["year", "age", "checks"])
+    assert int(arrests["released"].sum()) == 4334
+    assert arrests["colour"].value_counts().to_dict() == {"White": 3938, "Black": 1288}
+    assert arrests.notna().all(axis=None)
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_rows_are_as_many_as_the_metadata_says(name):
+    assert len(datasets.load(name)) == catalogue.find(name).metadata["size"]["value"]
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_nothing_names_a_person(name):
+    rows = datasets.load(name)
+    told = re.compile(r"name|case|number|id$|birth|address|phone|mail|date", re.I)
+    assert [column for column in rows if told.search(column)] == []
+    texts = rows.select_dtypes("str")
+    # A column of text with few values, each shared by many, holds categories; names would be many and rare.
+    assert texts.nunique().max() <= 10
+    assert min(texts[column].value_counts().min() for column in texts) >= 100
+    assert rows.nunique().max() < len(rows) / 50
+
+
+def test_a_loaded_table_is_the_callers_own():
+    first = datasets.load("compas_scores")
+    first["group"] = "changed"
+    assert datasets.load("compas_scores")["group"].nunique() == 4
+
+
+# Their papers
+
+
+@rdflib_renames
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_croissant_is_valid_and_speaks_of_responsible_ai(name):
+    metadata = mlcroissant.Dataset(ROOT / name / "metadata.json").metadata
+    assert list(metadata.ctx.issues.errors) == []
+    assert list(metadata.ctx.issues.warnings) == []
+    assert metadata.name == name
+    for told in (
+        "data_collection",
+        "data_biases",
+        "data_limitations",
+        "data_use_cases",
+        "data_social_impact",
+    ):
+        assert getattr(metadata, told), told
+    assert metadata.personal_sensitive_information
+    assert metadata.data_release_maintenance_plan
+
+
+@rdflib_renames
+@pytest.mark.parametrize(
+    ("name", "record_set"), [("compas_scores", "counts"), ("toronto_arrests", "arrests")]
+)
+def test_croissant_reads_the_committed_file(name, record_set):
+    records = list(mlcroissant.Dataset(ROOT / name / "metadata.json").records(record_set))
+    table = pd.read_csv(next((ROOT / name).glob("*.csv")))
+    assert [key.split("/")[1] for key in records[0]] == list(table.columns)
+    assert len(records) == len(table)
+    for column in table.select_dtypes("int64"):
+        assert [record[f"{record_set}/{column}"] for record in records] == table[column].tolist()
+
+
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_datasheet_answers_the_questions(name):
+    sheet = datasets.describe(name)
+    assert tuple(section.title for section in sheet.sections) == SECTIONS
+    questions = [question for section in sheet.sections for question, _ in section.answers]
+    assert {"What defects are known?", "What must it not be used for?", "Under which licence?"} <= set(
+        questions
+    )
+    assert len(questions) == len(set(questions)) >= 20
+    assert all(answer for section in sheet.sections for _, answer in section.answers)
+
+
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_datasheet_says_what_the_metadata_says(name):
+    metadata = catalogue.find(name).metadata
+    text = " ".join((ROOT / name / "README.md").read_text(encoding="utf-8").split())
+    assert metadata["license"]["name"] in text
+    assert metadata["license"]["url"] in text
+    assert metadata["citeAs"] in text
+    assert f"{metadata['size']['value']:,}" in text
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_datasheet_explains_every_column(name):
+    text = (ROOT / name / "README.md").read_text(encoding="utf-8")
+    assert [column for column in datasets.load(name) if f"\n| {column} |" not in text] == []
+
+
+class Outline(html.parser.HTMLParser):
+    """Collect tags, and fail on one that is left open."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen, self.open = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_datasheet_shows_in_a_notebook_and_in_a_terminal(name):
+    sheet = datasets.describe(name)
+    page, text = sheet._repr_html_(), repr(sheet)
+    outline = Outline()
+    outline.feed(page)
+    assert outline.open == []
+    assert outline.seen.count("details") == outline.seen.count("summary") == len(SECTIONS)
+    assert [tag for tag in outline.seen if re.fullmatch(r"h[1-6]", tag)] == []
+    metadata = catalogue.find(name).metadata
+    for fact in (metadata["license"]["url"], metadata["url"], f"{metadata['size']['value']:,}"):
+        assert fact in page
+        assert fact in text
+    assert catalogue.find(name).committed == () or catalogue.find(name).committed[0].sha256[:12] in page
+    assert "What must it not be used for?" in text
+
+
+def test_datasheet_escapes_what_its_files_hold(copied):
+    readme = copied / "compas_scores" / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    attack = "<script>alert(1)</script> [x](javascript:alert(1))"
+    text = text.replace("# COMPAS", f"# {attack} COMPAS").replace(
+        "Why was it made?\n", f"Why?{attack}\n\n{attack}\n"
+    )
+    readme.write_text(text, encoding="utf-8")
+    metadata = copied / "compas_scores" / "metadata.json"
+    metadata.write_text(
+        metadata.read_text(encoding="utf-8").replace("Machine bias", "<img src=x onerror=alert(1)>"), "utf-8"
+    )
+    page = datasets.describe("compas_scores")._repr_html_()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+    assert "&lt;script&gt;" in page
+
+
+# How they were made
+
+
+@pytest.mark.parametrize("name", COMMITTED + FETCHED)
+def test_checksums_on_record_are_those_of_the_files(name):
+    for file in catalogue.find(name).committed:
+        content = (ROOT / name / file.name).read_bytes()
+        assert len(content) == file.size
+        assert hashlib.sha256(content).hexdigest() == file.sha256
+
+
+def test_make_toronto_makes_the_committed_bytes(copied):
+    folder = copied / "toronto_arrests"
+    forget_what_make_writes(folder)
+    ran = run_make(folder)
+    assert ran.returncode == 0, ran.stderr
+    assert_same_files(folder, "toronto_arrests")
+
+
+def test_make_compas_counts_the_rows_of_persons(copied, tmp_path):
+    # The source's own column names, and its small groups under their own labels, to see them merged.
+    people = datasets.load("compas_scores").sample(frac=1, random_state=0).reset_index(drop=True)
+    small = people.index[people["group"] == "Other"]
+    people.loc[small[::2], "group"] = "Asian"
+    people["two_year_recid"] = people.pop("reoffended").astype(int)
+    people["name"] = "somebody"
+    source = tmp_path / "compas-scores-two-years.csv"
+    people.rename(columns={"group": "race"}).to_csv(source, index=False)
+    folder = copied / "compas_scores"
+    forget_what_make_writes(folder)
+    ran = run_make(folder, source)
+    assert ran.returncode == 0, ran.stderr
+    assert_same_files(folder, "compas_scores")
+
+
+def test_make_compas_from_counts_makes_the_committed_bytes(copied):
+    figures = os.environ.get("WORKSHOP_FIGURES")
+    if not figures:
+        pytest.skip("WORKSHOP_FIGURES names no folder with compas_score_counts.csv")
+    folder = copied / "compas_scores"
+    forget_what_make_writes(folder)
+    ran = run_make(folder, Path(figures) / "compas_score_counts.csv")
+    assert ran.returncode == 0, ran.stderr
+    assert_same_files(folder, "compas_scores")
+
+
+@pytest.mark.parametrize("name", ["compas_scores", "hatecheck", "free_spoken_digits"])
+def test_make_without_its_source_says_what_it_needs(copied, name):
+    ran = run_make(copied / name)
+    assert ran.returncode != 0
+    assert "python make.py" in ran.stderr
+    assert_same_files(copied / name, name)
+
+
+# What goes wrong
+
+
+@given(st.text(max_size=30).filter(lambda text: text not in COMMITTED + FETCHED))
+@settings(max_examples=50, deadline=None)
+def test_any_unknown_name_lists_the_names(name):
+    with pytest.raises(datasets.DatasetError) as caught:
+        datasets.load(name)
+    assert all(known in str(caught.value) for known in datasets.names())
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("compas", "compas_scores"),
+        ("Compas Scores", "compas_scores"),
+        ("toronto_arests", "toronto_arrests"),
+        ("hate_check", "hatecheck"),
+        ("spoken_digits", "free_spoken_digits"),
+    ],
+)
+@pytest.mark.parametrize("call", [datasets.load, datasets.fetch, datasets.describe])
+def test_a_slip_of_the_pen_gets_the_nearest_name(name, nearest, call):
+    with pytest.raises(datasets.DatasetError, match=rf"did you mean '{nearest}'\?$"):
+        call(name)
+
+
+@pytest.mark.parametrize(
+    "name", [None, 3, "", "../datasets", "compas_scores/../hatecheck", ["compas_scores"]]
+)
+def test_what_is_no_name_is_an_unknown_name(name):
+    with pytest.raises(datasets.DatasetError, match="There is no data set"):
+        datasets.load(name)
+
+
+def put(path, content):
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda content: None, "is missing"),
+        (lambda content: b"", "is cut short"),
+        (lambda content: content[:-1], "is cut short"),
+        (lambda content: content + b"Other,Male,1,0,5\n", "checksum differs"),
+        (lambda content: content.replace(b"73", b"37", 1), "checksum differs"),
+        (lambda content: content.replace(b"\n", b"\r\n"), "checksum differs"),
+    ],
+)
+@pytest.mark.parametrize("call", [datasets.load, datasets.fetch])
+def test_a_damaged_file_is_never_read(copied, change, words, call):
+    path = copied / "compas_scores" / "compas_score_counts.csv"
+    put(path, change(path.read_bytes()))
+    with pytest.raises(datasets.DatasetError, match=words) as caught:
+        call("compas_scores")
+    assert str(path) in str(caught.value)
+    assert "git checkout" in str(caught.value)
+    assert datasets.load("toronto_arrests").shape == (5226, 8)  # the others still load
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_one_changed_byte_is_always_seen(tmp_path_factory, data):
+    root = tmp_path_factory.mktemp("changed") / "datasets"
+    shutil.copytree(ROOT / "compas_scores", root / "compas_scores")
+    path = root / "compas_scores" / "compas_score_counts.csv"
+    content = bytearray(path.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    content[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(bytes(content))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "ROOT", root)
+        with pytest.raises(datasets.DatasetError, match="checksum differs"):
+            datasets.load("compas_scores")
+
+
+def test_a_folder_in_place_of_a_file_is_told(copied):
+    path = copied / "compas_scores" / "compas_score_counts.csv"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(datasets.DatasetError, match="can't be read"):
+        datasets.load("compas_scores")
+
+
+def test_damaged_papers_are_told(copied):
+    (copied / "compas_scores" / "metadata.json").write_text("{", encoding="utf-8")
+    with pytest.raises(datasets.DatasetError, match=r"metadata\.json is damaged"):
+        datasets.load("compas_scores")
+    (copied / "toronto_arrests" / "README.md").unlink()
+    with pytest.raises(datasets.DatasetError, match=r"README\.md is missing"):
+        datasets.describe("toronto_arrests")
+
+
+def test_a_course_without_its_data_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path / "nowhere")
+    for call in (datasets.names, lambda: datasets.load("compas_scores")):
+        with pytest.raises(
+            datasets.DatasetError, match="is missing or empty: run the course from its own folder"
+        ):
+            call()
+
+
+def test_a_notebook_shows_the_sentence_and_no_frames(tmp_path):
+    code = "from workshop import datasets; datasets.load('compas')"
+    ran = subprocess.run(
+        [sys.executable, "-m", "IPython", "--HistoryManager.enabled=False", "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "IPYTHONDIR": str(tmp_path)},
+    )
+    assert (ran.stdout + ran.stderr).strip().splitlines() == [
+        "DatasetError: There is no data set 'compas': the names are compas_scores, free_spoken_digits, hatecheck, "
+        "toronto_arrests; did you mean 'compas_scores'?"
+    ]
