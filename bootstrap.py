@@ -65,16 +65,20 @@ def fingerprint(section):
     return hashlib.sha256(made_from.encode("utf-8")).hexdigest()
 
 
-def is_installed(section):
-    """Tell whether this section, or one that holds it, is installed from today's lock."""
+def stamped():
+    """Return the section that was installed last and the fingerprint it had, or two empty texts."""
     try:
         with open(STAMP, encoding="utf-8") as file:
-            name, print_found = file.read().split()
+            name, found = file.read().split()
     except (OSError, ValueError):
-        return False
-    if name not in SECTIONS or SECTIONS.index(name) < SECTIONS.index(section):
-        return False
-    return os.path.exists(PYTHON) and print_found == fingerprint(name)
+        return "", ""
+    return (name, found) if name in SECTIONS and os.path.exists(PYTHON) else ("", "")
+
+
+def is_installed(section):
+    """Tell whether this section, or one that holds it, is installed from today's lock."""
+    name, found = stamped()
+    return bool(name) and SECTIONS.index(name) >= SECTIONS.index(section) and found == fingerprint(name)
 
 
 def check_space(section):
@@ -105,32 +109,53 @@ def make_venv():
         )
 
 
-def pip(*words):
-    """Run pip in ``.venv``; return True if it succeeded."""
+def pip_environment():
+    """Return the environment for pip: nothing of the caller's that would lead it elsewhere."""
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0")
     environment.pop("PYTHONPATH", None)
-    return subprocess.call([PYTHON, "-m", "pip", *list(words)], env=environment, cwd=ROOT) == 0
+    return environment
+
+
+def pip_with_progress(part, total):
+    """Install a requirements file; show how far it is and what goes wrong, not every line of pip's."""
+    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--progress-bar", "off"]
+    process = subprocess.Popen(
+        [*command, "-r", part],
+        env=pip_environment(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        universal_newlines=True,
+    )
+    done, width = 0, len(str(total))
+    for line in process.stdout:
+        if line.startswith(("Collecting ", "Requirement already satisfied", "Ignoring ")):
+            done += 1
+            if done % 10 == 0 or done == total:
+                print("      %*d of %d packages read" % (width, done, total), flush=True)
+        elif line.startswith("Installing collected"):
+            print("      unpacking them (a minute or two) ...", flush=True)
+    return process.wait() == 0
 
 
 def install(section):
     """Install a section of the lock and the course's package."""
-    print(
-        "[2/3] Installing the packages of requirements.lock, with hashes checked (a few minutes)", flush=True
-    )
+    print("[2/3] Installing the packages of requirements.lock, hashes checked (a few minutes)", flush=True)
     if os.path.exists(STAMP):
         os.remove(STAMP)
+    text = lock_text(section)
     with tempfile.TemporaryDirectory() as folder:
         part = os.path.join(folder, "requirements.txt")
         with open(part, "w", encoding="utf-8") as file:
-            file.write(lock_text(section))
-        if not pip("install", "--require-hashes", "--prefer-binary", "--progress-bar", "on", "-r", part):
+            file.write(text)
+        if not pip_with_progress(part, len(re.findall(r"^[A-Za-z0-9]", text, flags=re.M))):
             stop(
                 "The packages could not be installed; pip's reason is above. If there is no network: connect "
                 "this once (later runs need none). If the disk is full: free some space. If a hash differs: "
                 "do not go on, ask whoever gave you the course. Then run the same command again."
             )
     print("[3/3] Installing the course's package", flush=True)
-    if not pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT):
+    own = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]
+    if subprocess.call(own, env=pip_environment(), cwd=ROOT) != 0:
         stop("The course's own package could not be installed; pip's reason is above.")
     with open(STAMP, "w", encoding="utf-8") as file:
         file.write("%s %s\n" % (section, fingerprint(section)))
@@ -144,6 +169,7 @@ def main(words):
     if words[0] == "install":
         section = words[1] if words[1:] and words[1] in SECTIONS else "trainee"
     if not is_installed(section):
+        section = max(section, stamped()[0] or section, key=SECTIONS.index)  # never less than was there
         check_space(section)
         make_venv()
         install(section)

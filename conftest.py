@@ -18,7 +18,9 @@ def pytest_configure(config):
     """Give nbval's kernels the environment in which the committed outputs were made, warnings as errors."""
     config.scratch = tempfile.mkdtemp(prefix="workshop-test-")
     os.environ.update(kernel_environment(config.scratch))
-    os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning,error::PendingDeprecationWarning,error::FutureWarning"
+    os.environ["PYTHONWARNINGS"] = (
+        "error::DeprecationWarning,error::PendingDeprecationWarning,error::FutureWarning"
+    )
 
 
 def _skipped_browser_tests(config):

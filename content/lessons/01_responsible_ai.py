@@ -52,20 +52,21 @@
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The case
 #
-# COMPAS is a score from 1 to 10 used by judges in the United States. It is meant to say how likely a person is to
-# re-offend. In 2016 two sides looked at the same numbers:
+# COMPAS is a score from 1 to 10 used by judges in the United States. It is meant to say how likely a person
+# is to re-offend. In 2016 two sides looked at the same numbers:
 #
 # - Journalists of **ProPublica**: Black defendants are *wrongly flagged* twice as often as white ones.
 # - **The company** that makes the score: a flag is right *equally often* for both groups.
 #
 # Both can't be right. Or can they? Your task: find out **who pays when the score is wrong**.
 #
-# <small>Angwin, Larson, Mattu and Kirchner, ProPublica, 2016; and ProPublica's reply to the company, July 2016.</small>
+# <small>Angwin, Larson, Mattu and Kirchner, ProPublica, 2016; and ProPublica's reply to the company, July
+# 2016.</small>
 
 # %% [markdown] tags=["notes"]
 # Two harms, two victims. A person wrongly flagged may lose freedom, work, a home. A person missed may hurt
-# somebody. Ask the room to name both before going on. Common mistake: to speak of "accuracy" as if both errors were the
-# same.
+# somebody. Ask the room to name both before going on. Common mistake: to speak of "accuracy" as if both
+# errors were the same.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data and its datasheet
@@ -95,14 +96,15 @@ datasets.describe("compas_scores")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What a row can't tell
 #
-# "Re-offended" means **arrested again** within two years. It doesn't mean guilty, and the police find more where
-# they look more. The group names are those of the United States data. Your country has other groups, and the same question.
+# "Re-offended" means **arrested again** within two years. It doesn't mean guilty, and the police find more
+# where they look more. The group names are those of the United States data. Your country has other groups,
+# and the same question.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A first model
 #
-# Somebody must choose from which score on a person counts as a risk. The journalists used **5 and over**. Each person then
-# falls into one of four boxes:
+# Somebody must choose from which score on a person counts as a risk. The journalists used **5 and over**.
+# Each person then falls into one of four boxes:
 #
 # | | Re-offended | Did not re-offend |
 # |---|---|---|
@@ -118,8 +120,9 @@ everyone = audit.group_rates(people.reoffended, flagged, people.group).overall
 probes.predict("Of 100 people flagged, how many re-offended?", everyone.of("everyone", "positive_predictive_value"))
 
 # %% [markdown] tags=["notes"]
-# Collect guesses on a board before anyone presses the button. Most rooms guess 80 to 90: "it is used in court, so it
-# must be good". The answer is near 61. Then show the four boxes in the next table and let somebody find the 61 there.
+# Collect guesses on a board before anyone presses the button. Most rooms guess 80 to 90: "it is used in
+# court, so it must be good". The answer is near 61. Then show the four boxes in the next table and let
+# somebody find the 61 there.
 
 # %% slideshow={"slide_type": "subslide"}
 everyone
@@ -158,14 +161,14 @@ probes.predict(
 by_group
 
 # %% [markdown]
-# The harm of a **wrong flag** (perhaps weeks in jail) falls more often on Black defendants. The harm of a **miss** falls on
-# the next victim, and there the white group has more. Both are errors of one score.
+# The harm of a **wrong flag** (perhaps weeks in jail) falls more often on Black defendants. The harm of a
+# **miss** falls on the next victim, and there the white group has more. Both are errors of one score.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
 #
-# Move the threshold with the mouse or the arrow keys. Try to make the wrong flags equal for all groups. What happens
-# to the other rates?
+# Move the threshold with the mouse or the arrow keys. Try to make the wrong flags equal for all groups. What
+# happens to the other rates?
 
 # %%
 names = {"African-American": "Black", "Caucasian": "white"}
@@ -175,25 +178,27 @@ probes.threshold(
 )
 
 # %% [markdown] tags=["notes"]
-# Let pairs work for five minutes. Then ask: who found a threshold at which everything is equal? Nobody will, but for the two
-# ends, where everyone is flagged (or nearly nobody). Then switch to one threshold per group: wrong flags can be made
-# equal, but now the same score means freedom for one and jail for the other. Is that lawful in your country?
+# Let pairs work for five minutes. Then ask: who found a threshold at which everything is equal? Nobody will,
+# but for the two ends, where everyone is flagged (or nearly nobody). Then switch to one threshold per group:
+# wrong flags can be made equal, but now the same score means freedom for one and jail for the other. Is that
+# lawful in your country?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Why not everything can be equal
 #
-# Three numbers fix the fourth. If $b$ is the share that re-offends, $p$ the share of flags that are right and $t$
-# the share of re-offenders who are flagged, then the wrong flags must be
+# Three numbers fix the fourth. If $b$ is the share that re-offends, $p$ the share of flags that are right and
+# $t$ the share of re-offenders who are flagged, then the wrong flags must be
 #
 # $$\text{false positive rate} = \frac{b}{1-b} \cdot \frac{1-p}{p} \cdot t$$
 #
-# So if $b$ differs between groups, equal $p$ and equal $t$ **force** unequal wrong flags. This is arithmetic, not
-# opinion. Which equality matters is a choice that people must make, and defend.
+# So if $b$ differs between groups, equal $p$ and equal $t$ **force** unequal wrong flags. This is arithmetic,
+# not opinion. Which equality matters is a choice that people must make, and defend.
 
 # %%
-frame = by_group.frame(["base_rate", "positive_predictive_value", "true_positive_rate", "false_positive_rate"])
-b, p, t = frame["base_rate"], frame["positive_predictive_value"], frame["true_positive_rate"]
-frame.assign(by_the_formula=b / (1 - b) * (1 - p) / p * t).round(3)
+measured = by_group.frame()["value"].unstack("rate")
+b, p, t = measured.base_rate, measured.positive_predictive_value, measured.true_positive_rate
+formula = b / (1 - b) * (1 - p) / p * t
+measured[["base_rate", "false_positive_rate"]].assign(by_the_formula=formula).round(3)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### When what you look for is rare
@@ -205,14 +210,15 @@ frame.assign(by_the_formula=b / (1 - b) * (1 - p) / p * t).round(3)
 probes.base_rate()
 
 # %% [markdown]
-# The rarer the people you look for, the more of your alarms are innocent people. The tool has not changed. The crowd has.
+# The rarer the people you look for, the more of your alarms are innocent people. The tool has not changed.
+# The crowd has.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
 #
-# COMPAS is a trade secret: nobody can look inside. So we open another model. Toronto, 1997 to 2002: police arrest people
-# for a small amount of marijuana. Some are **released** with a summons, others are **held**. We train a model to
-# repeat these decisions. (You need not read the code.)
+# The company does not publish how COMPAS works. So we open another model. Toronto, 1997 to 2002: police
+# arrest people for a small amount of marijuana. Some are **released** with a summons, others are **held**. We
+# train a model to repeat these decisions. (You need not read the code.)
 
 # %%
 arrests = datasets.load("toronto_arrests")
@@ -224,8 +230,8 @@ facts = ["checks", "employed", "citizen", "age", "sex", "colour"]
 model = make_pipeline(columns, LogisticRegression()).fit(train[facts], train.held)
 
 # %% [markdown]
-# *Checks* is the number of police databases that hold the person's name, from 0 to 6. Pick a case. Each bar pushes
-# towards **held** or towards **released**. Then change one fact. What moves the result most?
+# *Checks* is the number of police databases that hold the person's name, from 0 to 6. Pick a case. Each bar
+# pushes towards **held** or towards **released**. Then change one fact. What moves the result most?
 
 # %%
 probes.explanation(model, test[facts].head(20), background=train[facts], outcome_words=("held", "released"))
@@ -233,8 +239,8 @@ probes.explanation(model, test[facts].head(20), background=train[facts], outcome
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Take the colour away?
 #
-# The model uses skin colour, because the decisions it learned from differ by colour. **Predict first:** if we remove
-# that column, is the gap between the groups gone?
+# The model uses skin colour, because the decisions it learned from differ by colour. **Predict first:** if we
+# remove that column, is the gap between the groups gone?
 
 # %%
 without = clone(model).fit(train[facts[:-1]], train.held)
@@ -243,19 +249,19 @@ for name, tool, used in [("with colour", model, facts), ("without colour", witho
     flags = tool.predict_proba(test[used])[:, 1] >= 0.2
     result = audit.group_rates(test.held, flags, test.colour)
     rates[name] = {group: result.of(group, "false_positive_rate") for group in result.groups}
-probes.intervals(rates, title="Wrongly marked for holding, of all who were released")
+probes.compare("Marked “held” although the police released them", rates)
 
 # %% [markdown]
-# The gap is smaller, not gone. Other facts carry the same history: in this data, Black people are in more police
-# databases, and a person stopped more often may come into more of them. To hide a column is not to remove its effect.
-# And note: this shows how the *model* decides. It doesn't show why the *police* did.
+# The gap is smaller, not gone. Other facts carry the same history: in this data, Black people are in more
+# police databases, and a person stopped more often may come into more of them. To hide a column is not to
+# remove its effect. And note: this shows how the *model* decides. It doesn't show why the *police* did.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis
 #
-# The report was launched on 13 May 2020, in the pandemic. UNICRI's authors then counted digital tracking in 30 countries (Beridze
-# and Eira, 15 May 2020). Crime changed too: in 27 cities theft fell by 47%, homicide by 14% (Nivette et al.
-# 2021, as reported by the press).
+# The report was launched on 13 May 2020, in the pandemic. UNICRI's authors then counted digital tracking in
+# 30 countries (Beridze and Eira, 15 May 2020). Crime changed too: in 27 cities theft fell by 47%, homicide by
+# 14% (Nivette et al. 2021, as reported by the press).
 #
 # A model that learned from 2019 was used in another world. UNICRI and INTERPOL said: rights and the rule of law
 # hold **even in a crisis**. A tool brought in for an emergency needs an end date.
@@ -275,16 +281,17 @@ probes.intervals(rates, title="Wrongly marked for holding, of all who were relea
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Robert Williams, Detroit
 #
-# In January 2020 he was arrested because a computer matched his face to poor video of a theft. It was not him. He was held for
-# about 30 hours. In June 2024 the city settled: USD 300,000, and new rules. No arrest on a face result alone. No line-up
-# without other evidence. Disclosure, training, and an audit back to 2017. (Michigan Public; Detroit News.)
+# In January 2020 he was arrested because a computer matched his face to poor video of a theft. It was not
+# him. He was held for about 30 hours. In June 2024 the city settled: USD 300,000, and new rules. No arrest on
+# a face result alone. No line-up without other evidence. Disclosure, training, and an audit back to 2017.
+# (Michigan Public; Detroit News.)
 #
 # Which of the six questions would have stopped it?
 
 # %% [markdown] tags=["notes"]
-# Good answers: suitability (poor footage), safeguards (nobody checked the lead by other evidence). A candidate from a
-# search is a lead, never an identification. Common mistake: "the machine was wrong". The machine gave a list; people made
-# the arrest.
+# Good answers: suitability (poor footage), safeguards (nobody checked the lead by other evidence). A
+# candidate from a search is a lead, never an identification. Common mistake: "the machine was wrong". The
+# machine gave a list; people made the arrest.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
@@ -295,8 +302,8 @@ probes.intervals(rates, title="Wrongly marked for holding, of all who were relea
 # | 2 Aug 2026 | the Act applies in general |
 # | 2 Dec 2027 | duties for high-risk systems, law enforcement among them |
 #
-# The Council of Europe's Convention on AI (CETS 225) is signed but was **not in force** on 5 September 2026. These dates come from secondary
-# sources: check the official text. This is not legal advice.
+# The Council of Europe's Convention on AI (CETS 225) is signed but was **not in force** on 5 September 2026.
+# These dates come from secondary sources: check the official text. This is not legal advice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

@@ -44,7 +44,11 @@ class Report:
         return f"<ul style='list-style:none;padding-left:0'>{items}</ul><p><strong>{self._summary()}</strong></p>"
 
     def _summary(self):
-        return "This computer is ready." if self.ready else "This computer is not ready yet: mend the lines above."
+        return (
+            "This computer is ready."
+            if self.ready
+            else "This computer is not ready yet: mend the lines above."
+        )
 
 
 def locked(lock_text):
@@ -103,7 +107,7 @@ def _data(root):
     from workshop import datasets
 
     try:
-        for name in datasets.names(bundled=True):
+        for name in datasets.names(offline=True):
             datasets.load(name)
     except datasets.DatasetError as error:
         return "the data sets are whole", False, escape(str(error))

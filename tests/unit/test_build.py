@@ -82,7 +82,9 @@ def test_a_failing_notebook_leaves_the_tree_untouched(course):
     (course / layout.LESSONS / "01_small.py").write_text(GOOD.replace("done", "changed"), encoding="utf-8")
     bad = GOOD.replace('print("done")', "people = 5\npeople / 0")
     (course / layout.EXERCISES / "01_small.py").write_text(bad, encoding="utf-8")
-    with pytest.raises(notebooks.BuildError, match=r"01_small.py, cell \d(.|\n)*people / 0(.|\n)*ZeroDivisionError"):
+    with pytest.raises(
+        notebooks.BuildError, match=r"01_small.py, cell \d(.|\n)*people / 0(.|\n)*ZeroDivisionError"
+    ):
         build(course)
     assert tree(course) == before
 
@@ -144,9 +146,17 @@ def test_a_broken_budget_is_named(tmp_path, change, sentence):
 
 def test_a_lesson_of_three_cells_breaks_the_lesson_budgets(tmp_path):
     path = tmp_path / "x.py"
-    path.write_text(GOOD.replace("# # A small page", "# # A small page\n#\n# " + "word " * 1501), encoding="utf-8")
+    path.write_text(
+        GOOD.replace("# # A small page", "# # A small page\n#\n# " + "word " * 1501), encoding="utf-8"
+    )
     found = "; ".join(budgets.problems(sources.read(path), "lesson"))
-    for sentence in ("cells; it needs 20 to 45", "words; at most 1500", "second-level headings", "lists 0 aims", "no slide"):
+    for sentence in (
+        "cells; it needs 20 to 45",
+        "words; at most 1500",
+        "second-level headings",
+        "lists 0 aims",
+        "no slide",
+    ):
         assert sentence in found
 
 
@@ -188,6 +198,8 @@ def test_the_command_says_what_failed_and_changes_nothing(course, monkeypatch, c
 
 
 def test_an_unknown_word_is_refused():
-    run = subprocess.run([sys.executable, "-m", "workshop", "build", "--speed"], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "workshop", "build", "--speed"], capture_output=True, text=True
+    )
     assert run.returncode == 2
     assert "unknown words: --speed" in run.stderr

@@ -56,15 +56,21 @@ def test_every_figure_has_alternative_text(target):
     for number, cell in enumerate(committed(target).cells, 1):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            assert not any(mime.startswith("image/") for mime in data), f"cell {number}: a picture without its text"
+            assert not any(mime.startswith("image/") for mime in data), (
+                f"cell {number}: a picture without its text"
+            )
             soup = BeautifulSoup(data.get("text/html", ""), "html.parser")
             for image in soup.find_all("img"):
                 assert image.get("alt", "").strip(), f"{target.path}, cell {number}: an img without alt"
             for svg in soup.find_all("svg"):
                 if svg.get("aria-hidden") != "true":
                     assert svg.get("role") == "img", f"{target.path}, cell {number}: an svg without a role"
-                    assert svg.find("title").text.strip(), f"{target.path}, cell {number}: an svg without a title"
-                    assert svg.find("desc").text.strip(), f"{target.path}, cell {number}: an svg without a description"
+                    assert svg.find("title").text.strip(), (
+                        f"{target.path}, cell {number}: an svg without a title"
+                    )
+                    assert svg.find("desc").text.strip(), (
+                        f"{target.path}, cell {number}: an svg without a description"
+                    )
 
 
 def test_nothing_is_committed_that_has_no_source():
@@ -88,4 +94,6 @@ def test_a_second_build_gives_the_same_bytes(tmp_path):
     written = notebooks.build(ROOT, out=tmp_path, force=True, report=lambda line: None)
     assert written == [target.path for target in TARGETS]
     for path in written:
-        assert text_outputs(tmp_path / path) == text_outputs(ROOT / path), f"{path} differs. Run `make build`."
+        assert text_outputs(tmp_path / path) == text_outputs(ROOT / path), (
+            f"{path} differs. Run `make build`."
+        )

@@ -1,5 +1,6 @@
 """What a lesson may cost its reader: counts that the tests hold every source to."""
 
+import itertools
 import re
 import statistics
 
@@ -34,7 +35,9 @@ def headings(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = re.sub(r"```.*?```", "", cell.source, flags=re.S)
-            found += [(len(marks), name.strip()) for marks, name in re.findall(r"^(#+) +(.+)$", text, flags=re.M)]
+            found += [
+                (len(marks), name.strip()) for marks, name in re.findall(r"^(#+) +(.+)$", text, flags=re.M)
+            ]
     return found
 
 
@@ -75,7 +78,7 @@ def _shape(notebook):
     levels = [level for level, _ in headings(notebook)]
     if levels.count(1) != 1 or levels[:1] != [1]:
         yield f"has {levels.count(1)} first-level headings; it needs one, at the top"
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in itertools.pairwise(levels):
         if after > before + 1:
             yield f"goes from heading level {before} to {after}; skip none"
 

@@ -33,9 +33,11 @@ def kernel_environment(scratch):
     scratch : path-like
         A folder for what a trainee's run would keep: settings and work.
     """
+    settings = Path(scratch, "ipython")
+    settings.mkdir(parents=True, exist_ok=True)
     return {
         **os.environ,
-        "IPYTHONDIR": str(Path(scratch, "ipython")),
+        "IPYTHONDIR": str(settings),
         "WORKSHOP_MY_WORK": str(Path(scratch, "my_work")),
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
@@ -71,7 +73,7 @@ async def execute(notebook, folder, name, environment):
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
         # In memory: two kernels at once would wait for each other's lock on the history file.
-        extra_arguments=["--HistoryManager.hist_file=:memory:"],
+        extra_arguments=["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=ERROR"],
     )
     try:
         await client.async_execute(env=environment)

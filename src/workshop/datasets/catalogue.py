@@ -135,8 +135,13 @@ def _is_remote(file_object: dict) -> bool:
     return "://" in file_object["contentUrl"]
 
 
-def names() -> tuple[str, ...]:
+def names(offline: bool = False) -> tuple[str, ...]:
     """Return the names of the course's data sets, in alphabetical order.
+
+    Parameters
+    ----------
+    offline : bool, default False
+        Only those that need no network, not even the first time.
 
     Raises
     ------
@@ -149,7 +154,7 @@ def names() -> tuple[str, ...]:
             f"The course's data folder {ROOT} is missing or empty: run the course from its own folder, as the "
             "README says, or download it again."
         )
-    return found
+    return tuple(name for name in found if not (offline and Entry(name, ROOT / name).fetched))
 
 
 def find(name: str) -> Entry:

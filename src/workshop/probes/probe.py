@@ -80,6 +80,12 @@ class Probe:
         """Return the html of the first position."""
         return self.view()
 
+    def still(self):
+        """Return what a reader without a kernel sees: the first position, and how to bring it to life."""
+        note = paragraph("Run this cell to move the controls.", "note")
+        picture = self.picture()
+        return panel(f"{main_part(picture, self.caption)}\n{picture.table}\n{note}")
+
     def playable(self, control=None):
         """Return html with a native range input that moves one control through all its values, without a kernel.
 
@@ -109,11 +115,8 @@ class Probe:
     def _repr_mimebundle_(self, include=None, exclude=None):
         if os.environ.get("WORKSHOP_PLAYABLE") == "1":
             return {"text/plain": repr(self), "text/html": self.playable()}
-        note = paragraph("Run this cell to move the controls.", "note")
-        picture = self.picture()
-        still = panel(f"{main_part(picture, self.caption)}\n{picture.table}\n{note}")
         shown = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
-        return {"text/plain": repr(self), "text/html": still, WIDGET_VIEW: shown}
+        return {"text/plain": repr(self), "text/html": self.still(), WIDGET_VIEW: shown}
 
 
 def bound(probe):

@@ -12,7 +12,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Slider, Toggle
 from workshop.probes.html import Picture, bullets, paragraph, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, isolated, joined, of_hundred
+from workshop.probes.words import capital, count, interval, isolated, joined, share
 
 _MOST_GROUPS, _MOST_SLIDERS, _MOST_POSITIONS = 8, 4, 51
 _NAMES, _BARS = 150, 164  # pixels: width of the column of group names, and where the bars begin
@@ -222,21 +222,17 @@ def _told(estimates):
     return [groups[0], groups[-1]]
 
 
-def _hundred(estimate):
-    return of_hundred(estimate.numerator, estimate.denominator)
-
-
 def _sentence(words, estimates, chosen):
     wrongly = estimates["false_positive_rate"]
     told = _told(wrongly)
     if not told:
         return f"{_where(words, chosen)}: no group has enough {words.people} who {words.no} to tell."
     first, *others = told
-    verb = "is" if _hundred(wrongly[first]) in ("1", "fewer than 1") else "are"
+    verb = "is" if share(wrongly[first]) in ("1", "fewer than 1") else "are"
     parts = [
         f"of 100 {words.groups[first]} {words.people} who {words.no}, "
-        f"{_hundred(wrongly[first])} {verb} {words.positive}",
-        *(f"of 100 {words.groups[group]}, {_hundred(wrongly[group])}" for group in others),
+        f"{share(wrongly[first])} {verb} {words.positive}",
+        *(f"of 100 {words.groups[group]}, {share(wrongly[group])}" for group in others),
     ]
     return f"{_where(words, chosen)}: {'; '.join(parts)}."
 
@@ -264,7 +260,7 @@ def _aside(words, rates, estimates):
             continue
         pair = _difference(rates, estimates, name)
         told = pair or _told(estimates[name])
-        said = joined(f"{_hundred(estimates[name][group])} of 100 {words.groups[group]}" for group in told)
+        said = joined(f"{share(estimates[name][group])} of 100 {words.groups[group]}" for group in told)
         (differs if pair else alike).append(f"{words.rate(name)}: {said}.")
     boxes = (
         ("workshop-differs", "≠ Not equal here", differs),
@@ -285,7 +281,7 @@ def _limits(words, rates, estimates):
     pair = _difference(rates, estimates, "base_rate")
     if pair:
         base = joined(
-            f"{_hundred(estimates['base_rate'][group])} of 100 {words.groups[group]}" for group in pair
+            f"{share(estimates['base_rate'][group])} of 100 {words.groups[group]}" for group in pair
         )
         said.append(
             f"In these records {base} {words.people} {words.yes}. While this differs, no score that makes mistakes "
@@ -297,10 +293,6 @@ def _limits(words, rates, estimates):
     return "\n".join(paragraph(sentence) for sentence in said)
 
 
-def _interval(estimate):
-    return f"{half_up(100 * estimate.low)} to {half_up(100 * estimate.high)}"
-
-
 def _rate_words(estimate):
     """Return a rate for the table: of 100, the counts, the interval."""
     if not estimate.denominator:
@@ -308,7 +300,7 @@ def _rate_words(estimate):
     counts = f"{estimate.numerator:,.0f} of {estimate.denominator:,.0f}"
     if not estimate.enough:
         return f"{counts}: too few to tell"
-    return f"{_hundred(estimate)} of 100\n({_interval(estimate)})\n{counts}"
+    return f"{share(estimate)} of 100\n({interval(estimate)})\n{counts}"
 
 
 def _table(words, rates, estimates, chosen):
@@ -422,6 +414,6 @@ def _rate_column(words, estimates, name, place, y):
             continue
         yield svg.point(x + length * estimate.value, middle, shape, ink.fill)
         yield svg.whisker(x + length * estimate.low, x + length * estimate.high, middle)
-        label = f"{_hundred(estimate)} of 100".replace("fewer than", "under").replace("more than", "over")
+        label = f"{share(estimate)} of 100".replace("fewer than", "under").replace("more than", "over")
         yield svg.text(beside, middle + 2, label, bold=True)
-        yield svg.text(beside, middle + 18, _interval(estimate), svg.SMALL, fill=svg.GREY)
+        yield svg.text(beside, middle + 18, interval(estimate), svg.SMALL, fill=svg.GREY)

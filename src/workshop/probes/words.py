@@ -33,6 +33,16 @@ def of_hundred(numerator, denominator):
     return str(rounded)
 
 
+def share(estimate):
+    """Return the value of an audit's estimate as a whole number of 100, in words."""
+    return of_hundred(estimate.numerator, estimate.denominator)
+
+
+def interval(estimate):
+    """Return the interval of an audit's estimate in whole numbers of 100: "43 to 47"."""
+    return f"{half_up(100 * estimate.low)} to {half_up(100 * estimate.high)}"
+
+
 def one_in(rate):
     """Return a proportion in the form that people grasp best: "9 in 100", and below one percent "1 in 1,000".
 

@@ -1,0 +1,110 @@
+"""A still picture: one rate, for several groups and several tools, with intervals."""
+
+from workshop.probes import svg
+from workshop.probes.html import Picture, main_part, panel, table
+from workshop.probes.words import count, interval, share
+
+_NAMES, _BESIDE, _ROW = 200, 150, 34  # pixels
+_MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))
+
+
+class Comparison:
+    """A still picture of estimates; made by `compare`.
+
+    Attributes
+    ----------
+    picture : Picture
+    """
+
+    def __init__(self, title, picture, caption):
+        self.title = title
+        self.picture = picture
+        self.caption = caption
+
+    def __repr__(self):
+        return f"{self.title}: {self.picture.sentence}"
+
+    def _repr_html_(self):
+        return panel(f"{main_part(self.picture, self.caption)}\n{self.picture.table}")
+
+
+def compare(title, estimates, caption="Of 100, with 95% intervals. The longer the line, the less we know."):
+    """Show one rate for several groups under several conditions.
+
+    Parameters
+    ----------
+    title : str
+        What the rate is, and of whom.
+    estimates : mapping of str to mapping of str to workshop.audit.Estimate
+        ``{condition: {group: estimate}}``, at most three groups, the same in each condition.
+    caption : str, optional
+        Shown under the figure.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to compare, the groups differ between conditions, or there are more than three.
+    """
+    groups = {tuple(row) for row in estimates.values()}
+    if len(groups) != 1 or not all(groups):
+        raise ValueError("Give at least one condition, and the same groups in each of them.")
+    names = groups.pop()
+    if len(names) > len(_MARKERS):
+        raise ValueError(f"This picture holds at most {len(_MARKERS)} groups; there are {len(names)}.")
+    told = [f"{condition}: {_told(row)}." for condition, row in estimates.items()]
+    drawn = svg.figure(
+        "comparison",
+        40 + len(estimates) * (len(names) * _ROW + 14) + 24,
+        title,
+        " ".join(told),
+        _marks(estimates),
+    )
+    rows = [
+        (condition, group, *_cells(estimate))
+        for condition, row in estimates.items()
+        for group, estimate in row.items()
+    ]
+    numbers = table(title, ("", "Group", "Of 100", "95% interval", "Counted"), rows)
+    return Comparison(title, Picture(f"{title}, of 100. {' '.join(told)}", drawn, "", numbers), caption)
+
+
+def _told(row):
+    return ", ".join(
+        f"{group} {share(each) if each.enough else 'too few to tell'}" for group, each in row.items()
+    )
+
+
+def _cells(estimate):
+    counts = f"{count(int(estimate.numerator))} of {count(int(estimate.denominator))}"
+    return (
+        (share(estimate), interval(estimate), counts) if estimate.enough else ("too few to tell", "", counts)
+    )
+
+
+def _marks(estimates):
+    """Draw a row for each condition and group."""
+    length, y = svg.WIDTH - _NAMES - _BESIDE, 24
+    rows = []
+    for condition, row in estimates.items():
+        rows.append(svg.text(0, y + 4, svg.shortened(condition, 110, svg.NORMAL, True), bold=True))
+        for (group, estimate), (shape, ink) in zip(row.items(), _MARKERS, strict=False):
+            rows.append(svg.text(_NAMES - 12, y + 4, svg.shortened(group, 80, svg.NORMAL), anchor="end"))
+            rows += _estimate(estimate, shape, ink, length, y)
+            y += _ROW
+        y += 14
+    ticks = {place / 4: str(25 * place) for place in range(5)}
+    return [svg.axis(_NAMES, y - 18, length, 8, ticks), *rows]
+
+
+def _estimate(estimate, shape, ink, length, y):
+    if not estimate.enough:
+        yield svg.text(_NAMES + length + 12, y + 4, "too few to tell", fill=svg.GREY)
+        return
+    yield svg.whisker(_NAMES + length * estimate.low, _NAMES + length * estimate.high, y)
+    yield svg.point(_NAMES + length * estimate.value, y, shape, ink.fill)
+    label = f"{share(estimate)} ({interval(estimate)})"
+    yield svg.text(_NAMES + length + 12, y + 4, label, bold=True)
