@@ -39,17 +39,17 @@
 # A camera watches a crowd. It finds 99 of 100 wanted people. It is wrong about 1 of 100 others. That sounds
 # good. Run the cell, then make the wanted people **rarer**. What happens to the alarms?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 from workshop import environment, probes
 
-probes.base_rate()
+probes.base_rate(target="wanted")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Check this computer
 #
 # Run the cell. Each line must say **OK**. If one doesn't, it says how to mend it.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 environment.check()
 
 # %% [markdown] slideshow={"slide_type": "slide"}

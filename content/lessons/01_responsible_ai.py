@@ -84,13 +84,13 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from workshop import audit, datasets, probes
 
 people = datasets.load("compas_scores")
-people.head()
+people.sample(5, random_state=1)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Before you use data, read its datasheet: who made it, how, and what it must not be used for. Open some of the
 # questions below.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 datasets.describe("compas_scores")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -112,28 +112,30 @@ datasets.describe("compas_scores")
 # | **Not flagged** | missed | rightly left alone |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **Predict first.** 100 people are flagged. How many of them re-offended?
+# **Predict first.** How often is a flag right?
 
 # %%
 flagged = people.decile_score >= 5
 everyone = audit.group_rates(people.reoffended, flagged, people.group).overall
-probes.predict("Of 100 people flagged, how many re-offended?", everyone.of("everyone", "positive_predictive_value"))
+probes.predict(
+    "Of 100 people flagged, how many re-offended?", everyone.of("everyone", "positive_predictive_value")
+)
 
 # %% [markdown] tags=["notes"]
-# Collect guesses on a board before anyone presses the button. Most rooms guess 80 to 90: "it is used in
-# court, so it must be good". The answer is near 61. Then show the four boxes in the next table and let
-# somebody find the 61 there.
+# Collect guesses on a board before anyone ticks "Show the answer". If the room guesses high, ask why: did they
+# trust the tool because a court uses it? The answer is 61. Then show the next table and let somebody find the
+# two counts behind it.
 
 # %% slideshow={"slide_type": "subslide"}
-everyone
+probes.confusion(everyone)
 
-# %% [markdown]
-# Read the table as people, not as percentages. Each number in it is somebody's case.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Read the boxes as people, not as percentages. Each number is somebody's case.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
-# **Predict first.** Take 100 *Black* defendants who did **not** re-offend. How many were flagged all the same?
+# **Predict first.** Look only at people who did **not** re-offend. How many were flagged all the same?
 
 # %%
 by_group = audit.group_rates(people.reoffended, flagged, people.group)
@@ -143,7 +145,7 @@ probes.predict(
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# And of 100 *white* defendants who did **not** re-offend?
+# And in the other large group?
 
 # %%
 probes.predict(
@@ -151,30 +153,56 @@ probes.predict(
     by_group.of("Caucasian", "false_positive_rate"),
 )
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same errors, as a table
-#
-# The range beside each rate is a **95% interval**: how far chance alone may have moved it. If fewer than 30
-# people stand behind a rate, we do not use it.
+# %% [markdown]
+# Now three rates side by side. The line through each mark is a **95% interval**: how far chance alone may have
+# moved it. If fewer than 30 people stand behind a rate, we do not use it.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
+names = {"African-American": "Black", "Caucasian": "white"}
+shown = {
+    "Wrongly flagged": "false_positive_rate",
+    "Missed": "false_negative_rate",
+    "Flag is right": "positive_predictive_value",
+}
+probes.compare(
+    "Two kinds of error, one kind of equality",
+    {
+        words: {name: by_group.of(group, rate) for group, name in names.items()}
+        for words, rate in shown.items()
+    },
+)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All groups and all rates, for those who want more:
+
+# %% slideshow={"slide_type": "skip"}
 by_group
 
-# %% [markdown]
-# The harm of a **wrong flag** (perhaps weeks in jail) falls more often on Black defendants. The harm of a
-# **miss** falls on the next victim, and there the white group has more. Both are errors of one score.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Both sides were right
+#
+# - ProPublica: a **wrong flag** falls about twice as often on Black defendants. It can cost weeks in jail.
+# - The company: a flag is right **about equally often** for both.
+# - And a third: a **miss**, whose harm falls on the next victim, is more frequent among white defendants.
+#
+# Three numbers, one score. Who decides which of them counts?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
 #
-# Move the threshold with the mouse or the arrow keys. Try to make the wrong flags equal for all groups. What
-# happens to the other rates?
+# Move the threshold with the mouse or the arrow keys. Can you make the wrong flags equal for both groups? What
+# happens to the misses? Then choose **one threshold per group** and try again.
 
-# %%
-names = {"African-American": "Black", "Caucasian": "white"}
+# %% slideshow={"slide_type": "subslide"}
+two = people[people.group.isin(names)]
 probes.threshold(
-    people.reoffended, people.decile_score, people.group,
-    score_name="COMPAS score", group_names=names, default=5,
+    two.reoffended,
+    two.decile_score,
+    two.group,
+    score_name="COMPAS score",
+    group_names=names,
+    per_group=True,
+    default=5,
 )
 
 # %% [markdown] tags=["notes"]
@@ -194,7 +222,7 @@ probes.threshold(
 # So if $b$ differs between groups, equal $p$ and equal $t$ **force** unequal wrong flags. This is arithmetic,
 # not opinion. Which equality matters is a choice that people must make, and defend.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 measured = by_group.frame()["value"].unstack("rate")
 b, p, t = measured.base_rate, measured.positive_predictive_value, measured.true_positive_rate
 formula = b / (1 - b) * (1 - p) / p * t
@@ -203,13 +231,15 @@ measured[["base_rate", "false_positive_rate"]].assign(by_the_formula=formula).ro
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### When what you look for is rare
 #
-# A camera compares a crowd with a list of wanted people. It finds 99 of 100 of them, and is wrong for only 1 of
-# 100 of the others. **Predict first:** of those it flags, how many are wanted?
+# A camera compares a crowd with a list of wanted people. It finds 99 of 100 of them, and is wrong for only 1
+# of 100 of the others. In this crowd, 1 person in 1,000 is wanted.
+#
+# **Predict first:** of 100 people it flags, how many are wanted? Then move the sliders.
 
-# %%
-probes.base_rate()
+# %% slideshow={"slide_type": "subslide"}
+probes.base_rate(target="wanted")
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The rarer the people you look for, the more of your alarms are innocent people. The tool has not changed.
 # The crowd has.
 
@@ -220,7 +250,7 @@ probes.base_rate()
 # arrest people for a small amount of marijuana. Some are **released** with a summons, others are **held**. We
 # train a model to repeat these decisions. (You need not read the code.)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 arrests = datasets.load("toronto_arrests")
 arrests["held"] = ~arrests.released
 train, test = train_test_split(arrests, test_size=0.5, random_state=0)
@@ -229,20 +259,23 @@ columns = make_column_transformer((OneHotEncoder(drop="if_binary"), words), (Sta
 facts = ["checks", "employed", "citizen", "age", "sex", "colour"]
 model = make_pipeline(columns, LogisticRegression()).fit(train[facts], train.held)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### One case, explained
+#
 # *Checks* is the number of police databases that hold the person's name, from 0 to 6. Pick a case. Each bar
 # pushes towards **held** or towards **released**. Then change one fact. What moves the result most?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 probes.explanation(model, test[facts].head(20), background=train[facts], outcome_words=("held", "released"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Take the colour away?
 #
-# The model uses skin colour, because the decisions it learned from differ by colour. **Predict first:** if we
-# remove that column, is the gap between the groups gone?
+# The model uses skin colour, because the decisions it learned from differ by colour. Say it marks everybody
+# whose chance of "held" is 20 of 100 or more. **Predict first:** if we remove the colour column, is the gap
+# between the groups gone?
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 without = clone(model).fit(train[facts[:-1]], train.held)
 rates = {}
 for name, tool, used in [("with colour", model, facts), ("without colour", without, facts[:-1])]:
@@ -251,10 +284,16 @@ for name, tool, used in [("with colour", model, facts), ("without colour", witho
     rates[name] = {group: result.of(group, "false_positive_rate") for group in result.groups}
 probes.compare("Marked “held” although the police released them", rates)
 
-# %% [markdown]
-# The gap is smaller, not gone. Other facts carry the same history: in this data, Black people are in more
-# police databases, and a person stopped more often may come into more of them. To hide a column is not to
-# remove its effect. And note: this shows how the *model* decides. It doesn't show why the *police* did.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Smaller, not gone
+#
+# Other facts carry the same history. In this data, Black people are in more police databases, as the next cell
+# counts; a person stopped more often may come into more of them. To hide a column is not to remove its effect.
+#
+# And note: this shows how the *model* decides. It doesn't show why the *police* did.
+
+# %%
+arrests.groupby("colour")[["checks"]].mean().round(1)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis

@@ -1,31 +1,11 @@
 """A still picture: one rate, for several groups and several tools, with intervals."""
 
 from workshop.probes import svg
-from workshop.probes.html import Picture, main_part, panel, table
+from workshop.probes.html import Picture, StillPicture, table
 from workshop.probes.words import count, interval, share
 
-_NAMES, _BESIDE, _ROW = 200, 150, 34  # pixels
+_NAMES, _BESIDE, _ROW = 240, 140, 34  # pixels
 _MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))
-
-
-class Comparison:
-    """A still picture of estimates; made by `compare`.
-
-    Attributes
-    ----------
-    picture : Picture
-    """
-
-    def __init__(self, title, picture, caption):
-        self.title = title
-        self.picture = picture
-        self.caption = caption
-
-    def __repr__(self):
-        return f"{self.title}: {self.picture.sentence}"
-
-    def _repr_html_(self):
-        return panel(f"{main_part(self.picture, self.caption)}\n{self.picture.table}")
 
 
 def compare(title, estimates, caption="Of 100, with 95% intervals. The longer the line, the less we know."):
@@ -42,7 +22,7 @@ def compare(title, estimates, caption="Of 100, with 95% intervals. The longer th
 
     Returns
     -------
-    Comparison
+    StillPicture
 
     Raises
     ------
@@ -69,7 +49,7 @@ def compare(title, estimates, caption="Of 100, with 95% intervals. The longer th
         for group, estimate in row.items()
     ]
     numbers = table(title, ("", "Group", "Of 100", "95% interval", "Counted"), rows)
-    return Comparison(title, Picture(f"{title}, of 100. {' '.join(told)}", drawn, "", numbers), caption)
+    return StillPicture(title, Picture(f"{title}, of 100. {' '.join(told)}", drawn, "", numbers), caption)
 
 
 def _told(row):
@@ -90,9 +70,9 @@ def _marks(estimates):
     length, y = svg.WIDTH - _NAMES - _BESIDE, 24
     rows = []
     for condition, row in estimates.items():
-        rows.append(svg.text(0, y + 4, svg.shortened(condition, 110, svg.NORMAL, True), bold=True))
+        rows.append(svg.text(0, y + 4, svg.shortened(condition, 150, svg.NORMAL, True), bold=True))
         for (group, estimate), (shape, ink) in zip(row.items(), _MARKERS, strict=False):
-            rows.append(svg.text(_NAMES - 12, y + 4, svg.shortened(group, 80, svg.NORMAL), anchor="end"))
+            rows.append(svg.text(_NAMES - 12, y + 4, svg.shortened(group, 76, svg.NORMAL), anchor="end"))
             rows += _estimate(estimate, shape, ink, length, y)
             y += _ROW
         y += 14

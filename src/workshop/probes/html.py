@@ -120,6 +120,31 @@ def panel(content):
     return f'<div class="workshop-panel">\n{STYLE}\n{content}\n</div>'
 
 
+class StillPicture:
+    """A picture of an audit that does not move: sentence, figure and table.
+
+    Attributes
+    ----------
+    title : str
+    picture : Picture
+    caption : str
+    """
+
+    def __init__(self, title, picture, caption=""):
+        self.title = title
+        self.picture = picture
+        self.caption = caption
+
+    def __repr__(self):
+        return f"{self.title}: {self.picture.sentence}"
+
+    def _repr_html_(self):
+        return panel(
+            f"{main_part(self.picture, self.caption)}\n<details><summary>The same numbers as a table</summary>\n"
+            f"{self.picture.table}\n</details>"
+        )
+
+
 class StillFigure:
     """A finished picture with its alternative text; made by `figure`.
 
