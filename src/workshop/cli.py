@@ -17,9 +17,16 @@ def lab(arguments):
     from workshop.build.trust import trust
 
     trust(ROOT)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1"]
-    # The server tries the following ports by itself when this one is taken.
-    command += [f"--LabApp.default_url=/lab/tree/{START}", "--ServerApp.port=8888"]
+    # Words of the caller's go before ours. The server tries the following ports by itself when this one is taken.
+    ours = {
+        "--ServerApp.root_dir": ROOT,
+        "--ServerApp.ip": "127.0.0.1",
+        "--ServerApp.port": 8888,
+        "--LabApp.default_url": f"/lab/tree/{START}",
+    }
+    given = {word.split("=")[0] for word in arguments.rest}
+    command = [sys.executable, "-m", "jupyterlab"]
+    command += [f"{name}={value}" for name, value in ours.items() if name not in given]
     # Jupyter refuses to run as root unless told; a container has often no other user.
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
