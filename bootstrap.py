@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,13 +33,31 @@ def stop(sentence):
     sys.exit("\n" + sentence)
 
 
+def environment():
+    """Return the environment for every Python started here: nothing of the caller's that leads it elsewhere."""
+    kept = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0", PIP_USER="0")
+    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+        kept.pop(name, None)
+    return kept
+
+
+def fits(python, module):
+    """Tell whether a command starts a Python that the course runs on, and that Python has a module."""
+    code = "import %s, sys; sys.exit(sys.version_info[:2] not in %r)" % (module, VERSIONS)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        return subprocess.call([python, "-c", code], env=environment(), **quiet) == 0
+    except OSError:
+        return False
+
+
 def find_python():
     """Return the command of a Python that the course runs on."""
     if sys.version_info[:2] in VERSIONS:
         return sys.executable
     for version in VERSIONS:
         found = shutil.which("python%d.%d" % version)
-        if found:
+        if found and fits(found, "venv"):
             return found
     stop(
         "This course needs Python 3.11, 3.12 or 3.13; this is Python %d.%d. Install one of them "
@@ -50,8 +69,9 @@ def find_python():
 def lock_text(section):
     """Return the lock from its start to the end of a section."""
     with open(LOCK, encoding="utf-8") as file:
-        parts = re.split(r"^(?=# section: )", file.read(), flags=re.M)
-    return "".join(parts[: 2 + SECTIONS.index(section)])
+        text = file.read()
+    later = SECTIONS[SECTIONS.index(section) + 1 :]
+    return text.split("# section: %s\n" % later[0])[0] if later else text
 
 
 def fingerprint(section):
@@ -83,7 +103,10 @@ def is_installed(section):
 
 def check_space(section):
     """Stop if the disk is too full to install."""
-    free = shutil.disk_usage(ROOT).free // 10**6
+    place = VENV
+    while not os.path.exists(place):
+        place = os.path.dirname(place)
+    free = shutil.disk_usage(place).free // 10**6
     if free < FREE_SPACE[section]:
         stop(
             "Not enough room on this disk: %d MB free, about %d MB needed. Free some space, "
@@ -94,14 +117,13 @@ def check_space(section):
 def make_venv():
     """Make ``.venv`` unless a working one of a fitting Python is there."""
     if os.path.exists(PYTHON):
-        probe = [PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info[:2] not in %r)" % (VERSIONS,)]
-        if subprocess.call(probe, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        if fits(PYTHON, "pip"):
             return
         print("[1/3] %s does not work any more: making it again" % VENV, flush=True)
     else:
         print("[1/3] Making the course's own Python environment in %s" % VENV, flush=True)
     python = find_python()
-    if subprocess.call([python, "-m", "venv", "--clear", VENV]) != 0:
+    if subprocess.call([python, "-m", "venv", "--clear", VENV], env=environment()) != 0:
         stop(
             "Python could not make an environment in %s. If the message above speaks of ensurepip, install "
             "the venv package (Debian and Ubuntu: apt install python3-venv). If it speaks of permission or "
@@ -109,30 +131,17 @@ def make_venv():
         )
 
 
-def pip_environment():
-    """Return the environment for pip: nothing of the caller's that would lead it elsewhere."""
-    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0")
-    environment.pop("PYTHONPATH", None)
-    return environment
-
-
 def pip_with_progress(part, total):
     """Install a requirements file; show how far it is and what goes wrong, not every line of pip's."""
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--progress-bar", "off"]
-    process = subprocess.Popen(
-        [*command, "-r", part],
-        env=pip_environment(),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        universal_newlines=True,
-    )
+    process = subprocess.Popen([*command, "-r", part], env=environment(), cwd=ROOT, stdout=subprocess.PIPE)
     done, width = 0, len(str(total))
-    for line in process.stdout:
-        if line.startswith(("Collecting ", "Requirement already satisfied", "Ignoring ")):
+    for line in process.stdout:  # bytes: a path in it may be in any encoding
+        if line.startswith((b"Collecting ", b"Requirement already satisfied", b"Ignoring ")):
             done += 1
             if done % 10 == 0 or done == total:
                 print("      %*d of %d packages read" % (width, done, total), flush=True)
-        elif line.startswith("Installing collected"):
+        elif line.startswith(b"Installing collected"):
             print("      unpacking them (a minute or two) ...", flush=True)
     return process.wait() == 0
 
@@ -155,32 +164,58 @@ def install(section):
             )
     print("[3/3] Installing the course's package", flush=True)
     own = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]
-    if subprocess.call(own, env=pip_environment(), cwd=ROOT) != 0:
+    if subprocess.call(own, env=environment(), cwd=ROOT) != 0:
         stop("The course's own package could not be installed; pip's reason is above.")
     with open(STAMP, "w", encoding="utf-8") as file:
         file.write("%s %s\n" % (section, fingerprint(section)))
 
 
+def set_up(section):
+    """Install a section if it is not there; never less than was there."""
+    if is_installed(section):
+        return
+    section = max(section, stamped()[0] or section, key=SECTIONS.index)
+    check_space(section)
+    make_venv()
+    install(section)
+
+
+def run(words):
+    """Run the ``workshop`` command and return its exit status."""
+    path = BIN + os.pathsep + os.environ.get("PATH", "")
+    # Ctrl+C reaches the child too, and the child decides: JupyterLab asks first, and closes its kernels. A handler
+    # that does nothing is not passed on to the child; SIG_IGN would be.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        status = subprocess.call(
+            [PYTHON, "-m", "workshop"] + words, cwd=ROOT, env=dict(environment(), PATH=path, VIRTUAL_ENV=VENV)
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return status if status >= 0 else 128 - status  # ended by a signal: as a shell says it
+
+
 def main(words):
     """Set up what a command needs, then run it."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a folder's name may have letters the terminal lacks
     if not words or words[0] in ("-h", "--help"):
         stop("Usage: python bootstrap.py COMMAND, for example lab or test. `lab` opens the course.")
     section = SECTION_OF.get(words[0], "test")
     if words[0] == "install":
         section = words[1] if words[1:] and words[1] in SECTIONS else "trainee"
-    if not is_installed(section):
-        section = max(section, stamped()[0] or section, key=SECTIONS.index)  # never less than was there
-        check_space(section)
-        make_venv()
-        install(section)
-    if words[0] == "install":
-        return 0
-    environment = dict(os.environ, PATH=BIN + os.pathsep + os.environ.get("PATH", ""), VIRTUAL_ENV=VENV)
-    environment.pop("PYTHONPATH", None)
     try:
-        return subprocess.call([PYTHON, "-m", "workshop", *words], cwd=ROOT, env=environment)
+        set_up(section)
+        return 0 if words[0] == "install" else run(words)
     except KeyboardInterrupt:
+        print("\nStopped. Run the same command again to go on.", flush=True)
         return 130
+    except OSError as error:
+        stop(
+            "The course could not be set up or started: %s. If the disk is full, free some space; if a file is missing "
+            "or may not be written, get the course again in a folder of your own. Then run the same command "
+            "again." % error
+        )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import nbformat
+
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("src", "content", "notebooks", "exercises", "datasets", "requirements.lock")
 FORGOTTEN = ("PYTHONWARNINGS", "DISPLAY", "WAYLAND_DISPLAY")  # no browser is to open by itself
@@ -27,6 +29,9 @@ SETTINGS = {
     "WORKSHOP_MY_WORK": "my_work",
 }
 WIDTH, HEIGHT = 1280, 800
+PATIENCE = 120_000  # milliseconds, on a slow and busy machine
+NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
+IDLE = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status=idle]"
 
 # Read by each Python that the lab starts: a socket that would leave this computer is refused and written down.
 GUARD = '''
@@ -170,26 +175,43 @@ def new_context(chromium, lab):
     return context
 
 
-def open_notebook(context, address):
-    """Open a notebook in a new page and wait until its kernel is ready."""
+def open_notebook(context, lab, path):
+    """Open a notebook of the copy in a new page; wait until its cells are there and its kernel is ready."""
     page = context.new_page()
-    page.goto(address)
-    page.locator(".jp-Notebook:visible .jp-Cell").first.wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator:visible[data-status=idle]").wait_for(timeout=60_000)
+    page.goto(lab.address(path))
+    wait_until_open(page, lab, path)
     return page
 
 
-def run_all(page, timeout=120):
-    """Choose Run All Cells from the menu, as a trainee does, and wait for the last cell."""
-    code = page.locator(".jp-Notebook:visible .jp-CodeCell")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    wait_until_run(page, code.count(), timeout)
+def wait_until_open(page, lab, path):
+    """Wait until all cells of the notebook are on the page and its kernel is ready."""
+    cells = nbformat.read(lab.root / path, as_version=4).cells
+    # JupyterLab adds the cells below the fold one by one, when it has time.
+    page.locator(f"{NOTEBOOK} .jp-Cell").nth(len(cells) - 1).wait_for(state="attached", timeout=PATIENCE)
+    page.locator(IDLE).wait_for(timeout=PATIENCE)
 
 
-def wait_until_run(page, number, timeout=120):
-    """Wait until the cell that was started as the given one has its number, and the kernel rests."""
-    prompts = page.locator(".jp-Notebook:visible .jp-InputArea-prompt")
-    prompts.filter(has_text=re.compile(rf"^\[{number}\]:$")).wait_for(state="attached", timeout=timeout * 1000)
-    indicator = page.locator(".jp-Notebook-ExecutionIndicator:visible[data-status=idle]")
-    indicator.wait_for(timeout=timeout * 1000)
+def choose(page, *labels):
+    """Choose from the menu bar, as a trainee does: a menu and what is in it."""
+    for label in labels:
+        page.get_by_role("menuitem", name=label, exact=True).click()
+
+
+def run_all(page):
+    """Run all cells from the menu and wait for the last one."""
+    choose(page, "Run", "Run All Cells")
+    wait_until_run(page)
+
+
+def wait_until_run(page):
+    """Wait until the last code cell has the number of a finished run, and the kernel rests."""
+    number = page.locator(f"{NOTEBOOK} .jp-CodeCell").count()
+    last = page.locator(f"{NOTEBOOK} .jp-CodeCell .jp-InputArea-prompt").last
+    last.filter(has_text=re.compile(rf"^\[{number}\]:$")).wait_for(state="attached", timeout=PATIENCE)
+    page.locator(IDLE).wait_for(timeout=PATIENCE)
+
+
+def probe(page, name, place=0):
+    """Return the output that shows a probe, such as ``threshold``; `place` counts those of its kind."""
+    shown = page.locator(f"{NOTEBOOK} .jp-OutputArea-output")
+    return shown.filter(has=page.locator(f"svg[aria-labelledby^={name}-]")).nth(place)

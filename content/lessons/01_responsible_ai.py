@@ -74,13 +74,6 @@
 # Start each code cell with **Shift + Enter**. The first one loads the data: one row for each person.
 
 # %%
-from sklearn.base import clone
-from sklearn.compose import make_column_selector, make_column_transformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
 from workshop import audit, datasets, probes
 
 people = datasets.load("compas_scores")
@@ -181,7 +174,7 @@ by_group
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Both sides were right
 #
-# - ProPublica: a **wrong flag** falls about twice as often on Black defendants. It can cost weeks in jail.
+# - ProPublica: a **wrong flag** falls about twice as often on Black defendants. It can cost freedom.
 # - The company: a flag is right **about equally often** for both.
 # - And a third: a **miss**, whose harm falls on the next victim, is more frequent among white defendants.
 #
@@ -251,6 +244,13 @@ probes.base_rate(target="wanted")
 # train a model to repeat these decisions. (You need not read the code.)
 
 # %% slideshow={"slide_type": "skip"}
+from sklearn.base import clone
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
 arrests = datasets.load("toronto_arrests")
 arrests["held"] = ~arrests.released
 train, test = train_test_split(arrests, test_size=0.5, random_state=0)
@@ -302,7 +302,7 @@ arrests.groupby("colour")[["checks"]].mean().round(1)
 # 30 countries (Beridze and Eira, 15 May 2020). Crime changed too: in 27 cities theft fell by 47%, homicide by
 # 14% (Nivette et al. 2021, as reported by the press).
 #
-# A model that learned from 2019 was used in another world. UNICRI and INTERPOL said: rights and the rule of law
+# A model that had learned from 2019 met another world. UNICRI and INTERPOL said: rights and the rule of law
 # hold **even in a crisis**. A tool brought in for an emergency needs an end date.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

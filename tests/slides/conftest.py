@@ -1,5 +1,3 @@
-import shutil
-
 import pytest
 from sample_notebook import sample
 
@@ -37,20 +35,6 @@ FIND_OVERFLOW = """() => {
 def deck(tmp_path_factory):
     """Return the path of the sample's deck."""
     return slides.export(sample(), tmp_path_factory.mktemp("deck") / "sample.html")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Return a running Chromium."""
-    command = shutil.which("chromium") or slides.find_browser()
-    if command is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=command, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

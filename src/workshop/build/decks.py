@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from workshop.build import layout, slides, sources
-from workshop.build.notebooks import BuildError, execute, kernel_environment
+from workshop.build.notebooks import execute, kernel_environment
 
 
 def export(root, names=(), pdf=False):
@@ -28,12 +28,14 @@ def export(root, names=(), pdf=False):
     Raises
     ------
     BuildError
-        If a lesson fails while it runs, or a name is no lesson's.
+        If a lesson fails while it runs.
+    ValueError
+        If a name is no lesson's, or a slide can't be exported.
     """
     known = {path.stem: path for path in sorted(Path(root, layout.LESSONS).glob("*.py"))}
     unknown = set(names) - set(known)
     if unknown:
-        raise BuildError(f"No lesson is called {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
+        raise ValueError(f"No lesson is called {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
     decks = [
         (name, _executed(Path(root), path)) for name, path in known.items() if not names or name in names
     ]

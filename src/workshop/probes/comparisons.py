@@ -38,7 +38,7 @@ def compare(title, estimates, caption="Of 100, with 95% intervals. The longer th
     told = [f"{condition}: {_told(row)}." for condition, row in estimates.items()]
     drawn = svg.figure(
         "comparison",
-        40 + len(estimates) * (len(names) * _ROW + 14) + 24,
+        34 + len(estimates) * (len(names) * _ROW + 14),
         title,
         " ".join(told),
         _marks(estimates),
@@ -77,7 +77,7 @@ def _marks(estimates):
             y += _ROW
         y += 14
     ticks = {place / 4: str(25 * place) for place in range(5)}
-    return [svg.axis(_NAMES, y - 18, length, 8, ticks), *rows]
+    return [svg.axis(_NAMES, y - 24, length, 8, ticks), *rows]
 
 
 def _estimate(estimate, shape, ink, length, y):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 # A panel brings its own paper and ink: it must be read on JupyterLab's dark theme, on a slide and on paper. The
 # themes of JupyterLab and reveal.js style tables and paragraphs by element, hence the !important.
 STYLE = """<style>
-.workshop-panel{box-sizing:border-box;max-width:800px;margin:6px auto;padding:12px 16px;background:#fff!important;
+.workshop-panel{box-sizing:border-box;max-width:800px;margin:6px 0;padding:12px 16px;background:#fff!important;
 color:#1b1b1b!important;border:1px solid #8a8a8a;border-radius:6px;font:15px/1.4 Arial,Helvetica,sans-serif;
 text-align:left;letter-spacing:normal;text-transform:none;overflow-x:auto;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .workshop-panel *{color:inherit!important;text-transform:none;overflow-wrap:anywhere}
