@@ -188,7 +188,7 @@ def run(words):
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         status = subprocess.call(
-            [PYTHON, "-m", "workshop"] + words, cwd=ROOT, env=dict(environment(), PATH=path, VIRTUAL_ENV=VENV)
+            [PYTHON, "-m", "workshop", *words], cwd=ROOT, env=dict(environment(), PATH=path, VIRTUAL_ENV=VENV)
         )
     finally:
         signal.signal(signal.SIGINT, before)
@@ -197,8 +197,8 @@ def run(words):
 
 def main(words):
     """Set up what a command needs, then run it."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a folder's name may have letters the terminal lacks
+    if hasattr(sys.stdout, "reconfigure"):  # a folder's name may have letters that the terminal lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
     if not words or words[0] in ("-h", "--help"):
         stop("Usage: python bootstrap.py COMMAND, for example lab or test. `lab` opens the course.")
     section = SECTION_OF.get(words[0], "test")

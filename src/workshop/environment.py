@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ((3, 11), (3, 13))
 PACKAGES = ("fairlearn", "ipywidgets", "jupyterlab", "matplotlib", "pandas", "pooch", "scikit-learn")
-_MEND = "Close the course, run <code>make lab</code> (Windows: <code>python bootstrap.py lab</code>) and open it again."
+_MEND = "Close the course, run `make lab` (Windows: `py -3 bootstrap.py lab`) and open it again."
 
 
 class Report:
@@ -19,7 +19,7 @@ class Report:
     Attributes
     ----------
     results : list of (str, bool, str)
-        What was checked, whether it is right, and how to mend it if not.
+        What was checked, whether it is right, and how to mend it if not: plain text.
     """
 
     def __init__(self, results):
@@ -31,13 +31,13 @@ class Report:
         return all(right for _, right, _ in self.results)
 
     def __repr__(self):
-        lines = [f"{'OK' if right else 'NOT OK'}: {what}" for what, right, _ in self.results]
+        lines = [f"OK: {what}" if right else f"NOT OK: {what}. {mend}" for what, right, mend in self.results]
         return "\n".join([*lines, self._summary()])
 
     def _repr_html_(self):
         items = "".join(
             f"<li><strong>{'✔ OK' if right else '✘ NOT OK'}</strong> {escape(what)}"
-            + ("" if right else f"<br>{mend}")
+            + ("" if right else f"<br>{escape(mend)}")
             + "</li>"
             for what, right, mend in self.results
         )
@@ -93,13 +93,19 @@ def _python():
 
 
 def _packages(root):
-    wanted = locked((root / "requirements.lock").read_text(encoding="utf-8"))
+    try:
+        wanted = locked((root / "requirements.lock").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        wanted = {}
+    if not wanted.keys() >= set(PACKAGES):
+        yield "requirements.lock is whole", False, f"Get the course's files again. {_MEND}"
+        return
     for name in PACKAGES:
         try:
             found = metadata.version(name)
         except metadata.PackageNotFoundError:
             found = "missing"
-        mend = f"Found {escape(found)}, needed {wanted[name]}. {_MEND}"
+        mend = f"Found {found}, needed {wanted[name]}. {_MEND}"
         yield f"{name} has the tested version", found == wanted[name], mend
 
 
@@ -110,7 +116,7 @@ def _data(root):
         for name in datasets.names(offline=True):
             datasets.load(name)
     except datasets.DatasetError as error:
-        return "the data sets are whole", False, escape(str(error))
+        return "the data sets are whole", False, str(error)
     return "the data sets are whole", True, ""
 
 
@@ -121,6 +127,6 @@ def _work(root):
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
     except OSError as error:
-        mend = f"{escape(str(error))}. Copy the course to a folder where you may write, such as Documents."
+        mend = f"{error}. Copy the course to a folder where you may write, such as Documents."
         return "your answers can be kept", False, mend
     return "your answers can be kept", True, ""

@@ -1,11 +1,10 @@
 """Execute each lesson once more for its deck, with probes that need no kernel, and export it."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 
 from workshop.build import layout, slides, sources
-from workshop.build.notebooks import execute, kernel_environment
+from workshop.build.notebooks import execute, kernel_environment, run
 
 
 def export(root, names=(), pdf=False):
@@ -48,5 +47,5 @@ def _executed(root, path):
     sources.fill_map(notebook, root)
     with tempfile.TemporaryDirectory() as scratch:
         environment = {**kernel_environment(scratch), "WORKSHOP_PLAYABLE": "1"}
-        asyncio.run(execute(notebook, root / "notebooks", path.name, environment))
+        run(execute(notebook, root / "notebooks", path.name, environment))
     return notebook

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -84,6 +85,12 @@ async def execute(notebook, folder, name, environment):
     _clean(notebook)
 
 
+def run(coroutine):
+    """Run a coroutine to its end and return its result, also where an event loop runs already (in a notebook)."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def _failed(cell):
     """Tell whether a cell ended in an error."""
     return any(output.output_type == "error" for output in cell.get("outputs", []))
@@ -141,7 +148,7 @@ def build(root, out=None, only=None, force=False, report: Callable = print):
         report("All notebooks are up to date.")
         return []
     with tempfile.TemporaryDirectory() as scratch:
-        texts = asyncio.run(_build_all(root, [target for target, _ in todo], Path(scratch), report))
+        texts = run(_build_all(root, [target for target, _ in todo], Path(scratch), report))
     for (target, prints), text in zip(todo, texts, strict=True):
         replace(out / target.path, text)
         cache[target.path] = [prints, _hash(out / target.path)]

@@ -1,8 +1,10 @@
 """Mark the course's own notebooks as trusted, so that JupyterLab shows their committed pictures at once."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
+from nbformat import ValidationError
 from nbformat.sign import NotebookNotary
 
 from workshop.build.layout import targets
@@ -16,6 +18,6 @@ def trust(root):
     """
     notary = NotebookNotary()
     for target in targets(root):
-        path = Path(root, target.path)
-        if path.exists():
-            notary.sign(nbformat.read(path, as_version=4))
+        # A notebook that is missing or was damaged must not keep the course from opening.
+        with suppress(OSError, ValueError, ValidationError):
+            notary.sign(nbformat.read(Path(root, target.path), as_version=4))

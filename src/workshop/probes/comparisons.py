@@ -1,10 +1,13 @@
 """A still picture: one rate, for several groups and several tools, with intervals."""
 
+import math
+
 from workshop.probes import svg
 from workshop.probes.html import Picture, StillPicture, table
-from workshop.probes.words import count, interval, share
+from workshop.probes.words import count, interval, isolated, share
 
-_NAMES, _BESIDE, _ROW = 240, 140, 34  # pixels
+_CONDITION, _GROUP, _GAP, _BESIDE, _ROW = 136, 128, 12, 140, 34  # pixels
+_NAMES = _CONDITION + _GROUP + 2 * _GAP
 _MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))
 
 
@@ -27,14 +30,25 @@ def compare(title, estimates, caption="Of 100, with 95% intervals. The longer th
     Raises
     ------
     ValueError
-        If there is nothing to compare, the groups differ between conditions, or there are more than three.
+        If there is nothing to compare, the groups or their order differ between conditions, there are more than
+        three, or an estimate is a difference or a ratio.
     """
+    estimates = {
+        isolated(condition): {isolated(group): estimate for group, estimate in row.items()}
+        for condition, row in estimates.items()
+    }
     groups = {tuple(row) for row in estimates.values()}
     if len(groups) != 1 or not all(groups):
-        raise ValueError("Give at least one condition, and the same groups in each of them.")
+        raise ValueError(
+            "Give at least one condition, and the same groups in the same order in each of them."
+        )
     names = groups.pop()
     if len(names) > len(_MARKERS):
         raise ValueError(f"This picture holds at most {len(_MARKERS)} groups; there are {len(names)}.")
+    if any(math.isnan(estimate.numerator) for row in estimates.values() for estimate in row.values()):
+        raise ValueError(
+            "This picture holds rates of groups; a difference or a ratio cannot be drawn on its line."
+        )
     told = [f"{condition}: {_told(row)}." for condition, row in estimates.items()]
     drawn = svg.figure(
         "comparison",
@@ -70,9 +84,10 @@ def _marks(estimates):
     length, y = svg.WIDTH - _NAMES - _BESIDE, 24
     rows = []
     for condition, row in estimates.items():
-        rows.append(svg.text(0, y + 4, svg.shortened(condition, 150, svg.NORMAL, True), bold=True))
+        lines = svg.wrapped(condition, _CONDITION, svg.NORMAL, 2 * len(row), bold=True)
+        rows.append(svg.text_lines(0, y + 4, lines, bold=True))
         for (group, estimate), (shape, ink) in zip(row.items(), _MARKERS, strict=False):
-            rows.append(svg.text(_NAMES - 12, y + 4, svg.shortened(group, 76, svg.NORMAL), anchor="end"))
+            rows.append(_beside(_NAMES - _GAP, y, svg.wrapped(group, _GROUP, svg.NORMAL, 2), anchor="end"))
             rows += _estimate(estimate, shape, ink, length, y)
             y += _ROW
         y += 14
@@ -80,11 +95,18 @@ def _marks(estimates):
     return [svg.axis(_NAMES, y - 24, length, 8, ticks), *rows]
 
 
+def _beside(x, y, lines, **style):
+    """Write a label of one line or two, its middle at height `y`."""
+    return svg.text_lines(x, y + 4 - 9 * (len(lines) - 1), lines, **style)
+
+
 def _estimate(estimate, shape, ink, length, y):
+    x = _NAMES + length + _GAP
     if not estimate.enough:
-        yield svg.text(_NAMES + length + 12, y + 4, "too few to tell", fill=svg.GREY)
+        yield _beside(x, y, ["too few to tell"], fill=svg.GREY)
         return
     yield svg.whisker(_NAMES + length * estimate.low, _NAMES + length * estimate.high, y)
     yield svg.point(_NAMES + length * estimate.value, y, shape, ink.fill)
-    label = f"{share(estimate)} ({interval(estimate)})"
-    yield svg.text(_NAMES + length + 12, y + 4, label, bold=True)
+    parts = [share(estimate), f"({interval(estimate)})"]
+    fits = svg.text_width(" ".join(parts), svg.NORMAL, bold=True) <= _BESIDE - _GAP
+    yield _beside(x, y, [" ".join(parts)] if fits else parts, bold=True)

@@ -1,10 +1,12 @@
 """Ask before showing: a trainee says what they expect, then looks."""
 
+import math
+
 from workshop.probes import svg
 from workshop.probes.controls import Slider, Toggle
 from workshop.probes.html import Picture, main_part, panel, paragraph, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import count, half_up, interval, share
+from workshop.probes.words import count, half_up, interval, isolated, share
 
 _LEFT, _LENGTH = 20, 720  # pixels
 
@@ -29,13 +31,15 @@ def predict(question, answer, people="people"):
     Raises
     ------
     ValueError
-        If there is no question, or the answer rests on fewer than 30 people.
+        If there is no question, the answer rests on fewer than 30 people, or it is not a proportion.
     """
-    question = " ".join(str(question).split())
+    question, people = isolated(question), isolated(people)
     if not question:
         raise ValueError("Give the question that the trainee answers before looking.")
     if not answer.enough:
         raise ValueError("The answer rests on fewer than 30 people: too few to ask for a guess.")
+    if math.isnan(answer.numerator):
+        raise ValueError("The answer is a difference or a ratio of groups; ask for the rate of one group.")
     controls = (
         Slider("guess", f"{question} Your guess", tuple(range(101)), 50, "{} of 100".format),
         Toggle("shown", "Show the answer", (False, True), False, {False: "no", True: "yes"}.get),
@@ -97,8 +101,8 @@ def _sentence(answer, guess):
     told = f"{share(answer)} of 100"
     if guess is None:
         return f"The answer: {told}."
-    gap = guess - half_up(100 * answer.value)
-    if 100 * answer.low <= guess <= 100 * answer.high or gap == 0:
+    gap = guess - half_up(100 * answer.numerator / answer.denominator)  # rounded as `share` rounds it
+    if half_up(100 * answer.low) <= guess <= half_up(100 * answer.high):  # the interval as it is shown
         return f"The answer: {told}. Your guess of {guess} is as good as the measurement."
     return f"The answer: {told}. Your guess of {guess} is {abs(gap)} too {'high' if gap > 0 else 'low'}."
 
