@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,15 +13,27 @@ BROWSER_HELP = """
 BROWSER TESTS SKIPPED: {count}. No Chromium was found on this machine.
 To run them too: install it (Debian and Ubuntu: apt install chromium), then run the tests again.
 """
+WARNINGS_AS_ERRORS = """\
+import warnings
+
+
+def raise_deprecations(info):
+    for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+        warnings.simplefilter("error", kind)
+
+
+get_ipython().events.register("pre_run_cell", raise_deprecations)
+"""
 
 
 def pytest_configure(config):
     """Give nbval's kernels the environment in which the committed outputs were made, warnings as errors."""
     config.scratch = tempfile.mkdtemp(prefix="workshop-test-")
     os.environ.update(kernel_environment(config.scratch))
-    os.environ["PYTHONWARNINGS"] = (
-        "error::DeprecationWarning,error::PendingDeprecationWarning,error::FutureWarning"
-    )
+    startup = Path(os.environ["IPYTHONDIR"], "profile_default", "startup")
+    startup.mkdir(parents=True, exist_ok=True)
+    # From the first cell on, not by PYTHONWARNINGS: a kernel's own start would die of a deprecation not ours.
+    Path(startup, "00-warnings.py").write_text(WARNINGS_AS_ERRORS, encoding="utf-8")
 
 
 def _skipped_browser_tests(config):

@@ -29,12 +29,14 @@ SETTINGS = {
     "WORKSHOP_MY_WORK": "my_work",
 }
 WIDTH, HEIGHT = 1280, 800
-PATIENCE = 120_000  # milliseconds, on a slow and busy machine
+PATIENCE = 60_000  # milliseconds, on a slow and busy machine
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
-IDLE = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status=idle]"
+IDLE = re.compile(
+    r"\| Idle$"
+)  # in the status bar; the sign above the notebook says so before a kernel is there
 
 # Read by each Python that the lab starts: a socket that would leave this computer is refused and written down.
-GUARD = '''
+GUARD = """
 import os, sys
 
 def refuse(event, arguments):
@@ -50,7 +52,7 @@ def refuse(event, arguments):
         raise OSError(f"the network is cut: {host}")
 
 sys.addaudithook(refuse)
-'''
+"""
 
 
 class Lab:
@@ -188,7 +190,7 @@ def wait_until_open(page, lab, path):
     cells = nbformat.read(lab.root / path, as_version=4).cells
     # JupyterLab adds the cells below the fold one by one, when it has time.
     page.locator(f"{NOTEBOOK} .jp-Cell").nth(len(cells) - 1).wait_for(state="attached", timeout=PATIENCE)
-    page.locator(IDLE).wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name=IDLE).wait_for(timeout=PATIENCE)
 
 
 def choose(page, *labels):
@@ -208,7 +210,7 @@ def wait_until_run(page):
     number = page.locator(f"{NOTEBOOK} .jp-CodeCell").count()
     last = page.locator(f"{NOTEBOOK} .jp-CodeCell .jp-InputArea-prompt").last
     last.filter(has_text=re.compile(rf"^\[{number}\]:$")).wait_for(state="attached", timeout=PATIENCE)
-    page.locator(IDLE).wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name=IDLE).wait_for(timeout=PATIENCE)
 
 
 def probe(page, name, place=0):

@@ -37,7 +37,7 @@ class Report:
     def _repr_html_(self):
         items = "".join(
             f"<li><strong>{'✔ OK' if right else '✘ NOT OK'}</strong> {escape(what)}"
-            + ("" if right else f"<br>{escape(mend)}")
+            + ("" if right else f"<br/>{escape(mend)}")
             + "</li>"
             for what, right, mend in self.results
         )

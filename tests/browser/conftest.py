@@ -1,6 +1,7 @@
 import socket
 
 import pytest
+
 from benchmarks import lab as labs
 
 PORT = 8888  # where the lab opens if nothing else is there

@@ -1,15 +1,16 @@
-"""A trainee's day in JupyterLab, with the network cut: the lab opens, lesson 01 runs, its probes move, exercise 01 checks."""
+"""A trainee opens JupyterLab with the network cut: lesson 01 runs, its probes move, exercise 01 checks."""
 
 import re
+import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 import nbformat
 import pytest
-from benchmarks import lab as labs
 from playwright.sync_api import expect
 from sklearn.model_selection import train_test_split
 
+from benchmarks import lab as labs
 from workshop import audit, checks, datasets
 
 pytestmark = pytest.mark.browser
@@ -170,10 +171,7 @@ def test_another_case_is_explained(lesson):
     probe.get_by_role("combobox").first.select_option("Case 2")
     expect(sentence(probe)).to_contain_text("Case 2: the model puts the chance of “held” at")
     for fact in ("checks", "age", "colour"):
-        row = probe.get_by_role("row").filter(
-            has=probe.get_by_role("rowheader", name=fact.title(), exact=True)
-        )
-        expect(row.get_by_role("cell").first).to_have_text(str(case[fact]))
+        expect(probe.get_by_role("row", name=f"{fact.title()} {case[fact]} ")).to_be_visible()
 
 
 def answer(page, place, text):
@@ -200,7 +198,7 @@ def test_exercise_hints_praises_and_remembers(exercise):
     expect(right).to_contain_text(question.why)
 
     labs.choose(exercise, "Kernel", "Restart Kernel and Run All Cells…")
-    exercise.get_by_role("dialog").get_by_role("button", name="Restart").click()
+    exercise.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(right).to_contain_text("You have answered this one right before.", timeout=labs.PATIENCE)
     labs.wait_until_run(exercise)
     expect(notebook(exercise).get_by_text("1 of 10 questions are right.")).to_be_visible()

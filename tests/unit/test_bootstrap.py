@@ -203,7 +203,9 @@ def test_a_failed_installation_after_a_good_one_leaves_no_stamp(machine):
     assert not Path(machine.module.STAMP).exists()
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), PermissionError(13, "Permission denied")])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), PermissionError(13, "Permission denied")]
+)
 def test_what_the_system_refuses_is_a_sentence(machine, error):
     machine.status["packages"] = error
     said = machine.sentence("lab")
@@ -291,7 +293,9 @@ def test_a_change_installs_again_and_never_less_than_was_there(machine, changed)
 
 def test_a_change_in_a_section_that_is_not_installed_changes_nothing(machine):
     machine.run("lab")
-    (machine.root / "requirements.lock").write_text(LOCK.replace("third==3.0", "third==3.1"), encoding="utf-8")
+    (machine.root / "requirements.lock").write_text(
+        LOCK.replace("third==3.0", "third==3.1"), encoding="utf-8"
+    )
     machine.run("lab")
     assert machine.kinds() == ["run"]
 
@@ -369,42 +373,99 @@ def test_an_interrupt_while_installing_ends_quietly(machine, capsys):
 
 # --- the real script, with a package that needs nothing -----------------------------------------------------------
 
-WORKSHOP = '''
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "workshop"
+version = "0"
+"""
+BACKEND = """
+import os, zipfile
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name, info = "workshop-0-py3-none-any.whl", "workshop-0.dist-info/"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("workshop.pth", os.path.join(os.getcwd(), "src") + "\\n")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: workshop\\nVersion: 0\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+"""
+COMMAND = """
 import signal, sys, time
+
+def close(*_):
+    time.sleep(0.6)  # longer than Python waits for an interrupted child before it kills it
+    print("closed well", flush=True)
+    sys.exit(4)
+
 if sys.argv[1] == "lab":
-    def closing(*_):
-        time.sleep(0.6)  # longer than Python's own patience with an interrupted child
-        print("closed well", flush=True)
-        sys.exit(int(sys.argv[2]))
-    signal.signal(signal.SIGINT, closing if sys.argv[2] != "none" else signal.SIG_DFL)
+    signal.signal(signal.SIGINT, close if sys.argv[2:] == ["careful"] else signal.SIG_DFL)
     print("ready", flush=True)
     time.sleep(60)
 print(ascii(sys.argv[1:]), sys.prefix != sys.base_prefix)
 sys.exit(7)
-'''
+"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """Return a project set up for real in a folder with blanks and letters that a terminal may lack."""
+    """Return a project set up for real, in a folder with blanks and with letters that the terminal lacks."""
     root = tmp_path_factory.mktemp("real") / "Обучение für alle"
     write_project(root, lock="# section: trainee\n\n# section: build\n\n# section: test\n")
-    # hatchling's editable install would need the network: this environment borrows the packages of the tests.
-    made = run(root, "install", "test")
-    return root, made
+    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (root / "backend.py").write_text(BACKEND, encoding="utf-8")
+    package = root / "src" / "workshop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(COMMAND, encoding="utf-8")
+    with start(root, "install", "test", PYTHONIOENCODING="ascii") as process:
+        told, wrong = process.communicate(timeout=120)
+    assert process.returncode == 0, told + wrong
+    assert "[1/3]" in told
+    return root
 
 
-def environ():
-    borrowed = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    return {name: value for name, value in os.environ.items() if name != "WORKSHOP_VENV"} | borrowed
-
-
-def run(root, *words):
-    return subprocess.run(
+def start(root, *words, **settings):
+    ours = ("WORKSHOP_VENV", "PYTHONWARNINGS")  # pip itself would stumble over warnings made errors
+    environment = {name: value for name, value in os.environ.items() if name not in ours} | settings
+    return subprocess.Popen(
         [sys.executable, str(root / "bootstrap.py"), *words],
-        env=environ(),
-        capture_output=True,
+        cwd=root.parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
+        start_new_session=True,  # so that an interrupt reaches it and its children alone, as in a terminal
     )
+
+
+def test_a_real_set_up_hands_over_words_and_status(project):
+    with start(project, "test", "-k", "a b", "é") as process:
+        told, wrong = process.communicate(timeout=60)
+    assert told == "['test', '-k', 'a b', '\\xe9'] True\n"
+    assert wrong == ""
+    assert process.returncode == 7
+
+
+def test_an_up_to_date_set_up_costs_next_to_nothing(project):
+    def seconds():
+        begun = time.perf_counter()
+        with start(project, "install", "test") as process:
+            assert process.communicate(timeout=60) == ("", "")
+        return time.perf_counter() - begun
+
+    assert min(seconds() for _ in range(5)) < 0.3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an interrupt of a group of processes is sent another way there")
+@pytest.mark.parametrize(("words", "told", "status"), [([], "", 130), (["careful"], "closed well\n", 4)])
+def test_an_interrupt_is_left_to_the_command(project, words, told, status):
+    with start(project, "lab", *words) as process:
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=30) == (told, "")
+    assert process.returncode == status
