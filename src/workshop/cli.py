@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,16 @@ ROOT = Path(__file__).resolve().parents[2]
 START = "notebooks/00_start_here.ipynb"
 LINTED = ("src", "content", "tests", "benchmarks", "datasets", "bootstrap.py")
 BUILT = ("notebooks", "exercises")
+
+
+def call(command):
+    """Run a command that decides itself what Ctrl+C means; return its exit status, 128 + n if signal n ended it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        status = subprocess.call(command, cwd=ROOT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return status if status >= 0 else 128 - status
 
 
 def lab(arguments):
@@ -36,7 +47,7 @@ def lab(arguments):
             "No display here: open the address with the token, printed below, in a browser on this machine."
         )
     print("Opening the course in JupyterLab. To stop it: press Ctrl+C here, twice.", flush=True)
-    return subprocess.call(command + arguments.rest, cwd=ROOT)
+    return call(command + arguments.rest)
 
 
 def _has_display():
@@ -77,7 +88,7 @@ def test(arguments):
     """Run the whole test suite."""
     # Two at a time, each notebook and test file whole in one process. A caller's own words replace this.
     words = arguments.rest or ["-n", "2", "--dist", "loadfile"]
-    return subprocess.call([sys.executable, "-m", "pytest", *words], cwd=ROOT)
+    return call([sys.executable, "-m", "pytest", *words])
 
 
 def check(arguments):
@@ -90,7 +101,7 @@ def check(arguments):
         [*ruff, "check", *built, *BUILT],
         [sys.executable, "-m", "workshop", "lock", "--check"],
     ]
-    return max(subprocess.call(step, cwd=ROOT) for step in steps)
+    return max(call(step) for step in steps)
 
 
 def lock(arguments):
@@ -124,7 +135,7 @@ def new_lesson(arguments):
 
 def bench(arguments):
     """Print the table of speed and memory."""
-    return subprocess.call([sys.executable, "-m", "benchmarks", *arguments.rest], cwd=ROOT)
+    return call([sys.executable, "-m", "benchmarks", *arguments.rest])
 
 
 def main(words=None):

@@ -351,7 +351,7 @@ def test_html_table_can_be_read_by_everybody():
     rates = group_rates(outcome, decision, ["A"] * 80 + ["Z<b>&", "Z<b>&"])
     html = rates._repr_html_()
     assert html == rates._repr_html_()
-    assert "<caption>Rates of each group, with 95 % intervals" in html
+    assert "<caption>Rates of each group, with 95% intervals" in html
     assert "<b>" not in html
     assert "Z&lt;b&gt;&amp;" in html
     rows = {row[0][2].split("  ")[0].strip(): row for row in Table(html).rows}
@@ -362,8 +362,8 @@ def test_html_table_can_be_read_by_everybody():
     left_out = next(cells for name, cells in said.items() if name.startswith("Left out"))
     assert left_out == ["0", "1"]
     false_positives = next(cells for name, cells in said.items() if name.startswith("False positive rate"))
-    assert false_positives[0] == "45 % (31 to 60) 18 of 40"
-    assert false_positives[1] == "100 % (21 to 100) 1 of 1 too few to tell"
+    assert false_positives[0] == "45% (31 to 60) 18 of 40"
+    assert false_positives[1] == "100% (21 to 100) 1 of 1 too few to tell"
     true_positives = next(cells for name, cells in said.items() if name.startswith("True positive rate"))
     assert true_positives[1] == "cannot be computed"
 

@@ -62,7 +62,11 @@ def inputs(probe):
 
 
 def picture_of(probe):
-    return probe.widget().children[-1].value
+    """Return what is seen: the moving picture with the style that stands once beside it."""
+    style, _, shown = probe.widget().children
+    assert STYLE not in shown.value, "the style travels with every move"
+    head = '<div class="workshop-panel">\n'
+    return shown.value.replace(head, head + style.value, 1)
 
 
 def test_every_move_of_every_control_shows_exactly_the_view(probe):
@@ -117,7 +121,7 @@ def test_sliders_of_groups_are_shown_only_when_asked_for():
     probe = make_threshold()
 
     def hidden():
-        boxes = probe.widget().children[0].children
+        boxes = probe.widget().children[1].children
         return [box.layout.display == "none" for box in boxes]
 
     assert hidden() == [False, False, True, True]

@@ -27,7 +27,7 @@ def rates_table(rates, definitions):
         words = f"{rate.numerator_words}, of {rate.denominator_words}"
         cells = (_cell(rates.of(group, rate.name)) for group in rates.groups)
         rows.append(_row(rate.label.capitalize(), words, cells))
-    caption = f"Rates of each group, with {100 * rates.confidence:g} % intervals in brackets"
+    caption = f"Rates of each group, with {100 * rates.confidence:g}% intervals in brackets"
     if rates.weighted:
         caption += "; counts are weighted"
     return (
@@ -38,7 +38,8 @@ def rates_table(rates, definitions):
 
 def _row(label, words, cells):
     explained = f"<br><small>{escape(words)}</small>" if words else ""
-    return f'<tr><th scope="row">{escape(label)}{explained}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    head = f'<th scope="row" style="text-align:left">{escape(label)}{explained}</th>'
+    return f"<tr>{head}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _cell(estimate):
@@ -47,4 +48,6 @@ def _cell(estimate):
     value, low, high = (f"{100 * number:.0f}" for number in estimate[:3])
     mark = "" if estimate.enough else "<br><strong>too few to tell</strong>"
     counts = f"{estimate.numerator:,.0f} of {estimate.denominator:,.0f}"
-    return f"{value} % ({low} to {high})<br><small>{counts}</small>{mark}"
+    return (
+        f"<span style='white-space:nowrap'>{value}% ({low} to {high})</span><br><small>{counts}</small>{mark}"
+    )

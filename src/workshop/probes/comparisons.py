@@ -4,7 +4,7 @@ import math
 
 from workshop.probes import svg
 from workshop.probes.html import Picture, StillPicture, table
-from workshop.probes.words import count, interval, isolated, share
+from workshop.probes.words import capital, count, interval, isolated, share
 
 _CONDITION, _GROUP, _GAP, _BESIDE, _ROW = 136, 128, 12, 140, 34  # pixels
 _NAMES = _CONDITION + _GROUP + 2 * _GAP
@@ -49,7 +49,7 @@ def compare(title, estimates, caption="Of 100, with 95% intervals. The longer th
         raise ValueError(
             "This picture holds rates of groups; a difference or a ratio cannot be drawn on its line."
         )
-    told = [f"{condition}: {_told(row)}." for condition, row in estimates.items()]
+    told = [f"{capital(condition)}: {_told(row)}." for condition, row in estimates.items()]
     drawn = svg.figure(
         "comparison",
         34 + len(estimates) * (len(names) * _ROW + 14),

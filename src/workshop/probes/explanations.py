@@ -368,7 +368,7 @@ def _middle():
 
 def _bar(case, column, before, after, y):
     """Return one attribute: a bar for its value now, and where it was if it was changed."""
-    was, now = (each.contributions[column] for each in (before, after))
+    was, now = (round(each.contributions[column], 2) for each in (before, after))  # as it is written
     reach = ((svg.WIDTH - _LABELS) / 2 - 60) / case.scale
     middle, wide = _middle(), abs(now) * reach
     changed = case.after[column] != case.before[column]

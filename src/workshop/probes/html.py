@@ -115,9 +115,9 @@ def main_part(picture, caption):
     return f"{paragraph(picture.sentence, 'sentence')}\n<figure>\n{picture.figure}{note}\n</figure>\n{picture.aside}"
 
 
-def panel(content):
-    """Return html on a white panel with the style it needs."""
-    return f'<div class="workshop-panel">\n{STYLE}\n{content}\n</div>'
+def panel(content, style=STYLE):
+    """Return html on a white panel with the style it needs; a page that has the style already needs none."""
+    return f'<div class="workshop-panel">\n{style}\n{content}\n</div>'
 
 
 class StillPicture:

@@ -41,7 +41,7 @@ def predict(question, answer, people="people"):
     if math.isnan(answer.numerator):
         raise ValueError("The answer is a difference or a ratio of groups; ask for the rate of one group.")
     controls = (
-        Slider("guess", f"{question} Your guess", tuple(range(101)), 50, "{} of 100".format),
+        Slider("guess", f"Your guess: {question}", tuple(range(101)), 50, "{} of 100".format),
         Toggle("shown", "Show the answer", (False, True), False, {False: "no", True: "yes"}.get),
     )
 

@@ -2,7 +2,7 @@
 
 import os
 
-from workshop.probes.html import Picture, main_part, panel, paragraph
+from workshop.probes.html import STYLE, Picture, main_part, panel, paragraph
 from workshop.probes.playable import playable
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -73,8 +73,18 @@ class Probe:
         ValueError
             As `resolve`.
         """
+        return panel(self.content(**parameters))
+
+    def content(self, **parameters):
+        """Return the view without its panel and style.
+
+        Raises
+        ------
+        ValueError
+            As `resolve`.
+        """
         picture: Picture = self.picture(**parameters)
-        return panel(f"{main_part(picture, self.caption)}\n{picture.table}")
+        return f"{main_part(picture, self.caption)}\n{picture.table}"
 
     def static(self):
         """Return the html of the first position."""
@@ -83,8 +93,7 @@ class Probe:
     def still(self):
         """Return what a reader without a kernel sees: the first position, and how to bring it to life."""
         note = paragraph("Run this cell to move the controls.", "note")
-        picture = self.picture()
-        return panel(f"{main_part(picture, self.caption)}\n{picture.table}\n{note}")
+        return panel(f"{self.content()}\n{note}")
 
     def playable(self, control=None):
         """Return html with a native range input that moves one control through all its values, without a kernel.
@@ -157,22 +166,24 @@ def bound(probe):
     columns = {
         "display": "grid",
         "grid_template_columns": "repeat(auto-fit, minmax(300px, 1fr))",
+        "grid_gap": "0 28px",
         "max_width": "800px",
     }
     controls = ipywidgets.Box([box for _, box in made.values()], layout=columns)
-    return ipywidgets.VBox([controls, shown])
+    # The style once, not with every move: the browser would read it again each time.
+    style = ipywidgets.HTML(STYLE, layout={"display": "none"})
+    return ipywidgets.VBox([style, controls, shown])
 
 
 def view_or_reason(probe, values):
     """Return the view, or html that says why there is none: a widget must never stand still without a word."""
     try:
-        return probe.view(**values)
+        content = probe.content(**values)
     except ValueError as error:
-        return panel(paragraph(str(error)))
+        content = paragraph(str(error))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
-        return panel(
-            paragraph(
-                f"This picture could not be drawn ({reason}). Choose another value or run the cell again."
-            )
+        content = paragraph(
+            f"This picture could not be drawn ({reason}). Choose another value or run the cell again."
         )
+    return panel(content, style="")
