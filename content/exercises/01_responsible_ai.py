@@ -12,7 +12,7 @@
 # After this exercise you can:
 #
 # - read error rates as people, group by group;
-# - say why one score cannot be equal in every way;
+# - say why the errors of one score can't be equal in every way in this data;
 # - count the false alarms in a crowd;
 # - tell what an explanation proves, and what it does not;
 # - weigh necessity and proportionality.
@@ -105,10 +105,11 @@ exercise.check("q3", false_positive_rate)
 # one.
 
 # %%
+two = people[people.group.isin(["African-American", "Caucasian"])]
 probes.threshold(
-    people.reoffended,
-    people.decile_score,
-    people.group,
+    two.reoffended,
+    two.decile_score,
+    two.group,
     score_name="COMPAS score",
     group_names={"African-American": "Black", "Caucasian": "white"},
     default=5,
@@ -159,8 +160,8 @@ exercise.check("q6", 100 * held.difference("selection_rate", "Black", "White").v
 # %% [markdown]
 # ## 7. One case explained
 #
-# A model learned to repeat these decisions. Here is one case: a person who was held. *Checks* counts the
-# police databases that hold the name. Each bar pushes towards **held** or towards **released**.
+# A model learned to repeat these decisions. Here is one case, chosen because several facts push
+# in it: a Black person who was held. *Checks* counts the police databases that hold the name. Each bar pushes towards **held** or towards **released**.
 
 # %%
 model, case = toronto_model(), toronto_case()

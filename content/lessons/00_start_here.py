@@ -18,8 +18,8 @@
 #
 # In May 2020 UNICRI and INTERPOL launched the report *Towards Responsible AI Innovation*: police use of AI in four
 # domains, examples from four countries, and a recommendation to prepare a toolkit for AI that is lawful and
-# trustworthy. This course lets you **try** what such a toolkit must ask: you move a threshold, and real
-# people's error rates change.
+# trustworthy. This course lets you **try** what such a toolkit must ask: you move a slider, and see how
+# many people are flagged for nothing.
 #
 # It works with no network. Nothing you do here leaves this computer. It is an independent course, not a
 # publication of UNICRI or INTERPOL.
@@ -36,8 +36,8 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Try it now
 #
-# A camera watches a crowd. It finds 99 of 100 wanted people. It is wrong about 1 of 100 others. That sounds
-# good. Run the cell, then make the wanted people **rarer**. What happens to the alarms?
+# Imagine a camera that watches a crowd. It finds 99 of 100 wanted people. It is wrong about 1 of 100 others. That
+# sounds good. Run the cell, then make the wanted people **rarer**. What happens to the alarms?
 
 # %% slideshow={"slide_type": "subslide"}
 from workshop import environment, probes

@@ -19,18 +19,18 @@
 #
 # After this lesson you can:
 #
-# - read the results of a model as people: rightly flagged, wrongly flagged, missed;
+# - read the results of a model as numbers of people: rightly flagged, wrongly flagged, missed;
 # - compare the errors of two groups, and say how sure you are;
-# - show why one tool cannot be equal in every way at once;
+# - show why the errors of one tool often cannot be equal for two groups in every way;
 # - work out how many people in a crowd are flagged for nothing;
 # - ask of any system: is it lawful, is it accepted, is it right?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The policing problem
 #
-# In May 2020 UNICRI and INTERPOL launched the report *Towards Responsible AI Innovation*. It shows police using
-# AI in four domains: **resource optimization, audio, visual** and **natural language** processing. For the
-# report, responsible AI has three parts. In our words:
+# In May 2020 UNICRI and INTERPOL launched the report *Towards Responsible AI Innovation*. It shows police using AI
+# in four domains: **resource optimization, audio, visual** and **natural language**. Responsible AI has three parts
+# there. In our words:
 #
 # | Part | The question |
 # |---|---|
@@ -41,7 +41,7 @@
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A system has a life
 #
-# The report asked for a toolkit that covers three stages. At each stage somebody can still say no.
+# The report asked for a toolkit for three stages. At each, somebody can still say no.
 #
 # | Stage | A question of this lesson |
 # |---|---|
@@ -52,26 +52,26 @@
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The case
 #
-# COMPAS is a score from 1 to 10 used by judges in the United States. It is meant to say how likely a person
-# is to re-offend. In 2016 two sides looked at the same numbers:
+# COMPAS is a score from 1 to 10, used in courts of the United States. It is meant to rank people by the risk
+# that they re-offend. In 2016 two sides looked at the same numbers:
 #
-# - Journalists of **ProPublica**: Black defendants are *wrongly flagged* twice as often as white ones.
-# - **The company** that makes the score: a flag is right *equally often* for both groups.
+# - Journalists of **ProPublica**: the errors of the score fall harder on Black defendants.
+# - **The company** that makes the score: its flags mean the same for both groups.
 #
-# Both can't be right. Or can they? Your task: find out **who pays when the score is wrong**.
+# Your task: count, and find out **who is harmed when the score is wrong**.
 #
-# <small>Angwin, Larson, Mattu and Kirchner, ProPublica, 2016; and ProPublica's reply to the company, July
-# 2016.</small>
+# <small>Angwin, Larson, Mattu and Kirchner, ProPublica, 2016; the company's view as ProPublica reports it in
+# its reply of July 2016.</small>
 
 # %% [markdown] tags=["notes"]
 # Two harms, two victims. A person wrongly flagged may lose freedom, work, a home. A person missed may hurt
-# somebody. Ask the room to name both before going on. Common mistake: to speak of "accuracy" as if both
+# somebody. Ask the room to name both before going on. Watch for: speaking of "accuracy" as if both
 # errors were the same.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data and its datasheet
 #
-# Start each code cell with **Shift + Enter**. The first one loads the data: one row for each person.
+# **Shift + Enter** runs a cell. This one loads the data: one row for each person.
 
 # %%
 from workshop import audit, datasets, probes
@@ -80,8 +80,7 @@ people = datasets.load("compas_scores")
 people.sample(5, random_state=1)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Before you use data, read its datasheet: who made it, how, and what it must not be used for. Open some of the
-# questions below.
+# Before you use data, read its datasheet: who made it, how, and what it must not be used for.
 
 # %% slideshow={"slide_type": "skip"}
 datasets.describe("compas_scores")
@@ -89,15 +88,17 @@ datasets.describe("compas_scores")
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What a row can't tell
 #
-# "Re-offended" means **arrested again** within two years. It doesn't mean guilty, and the police find more
-# where they look more. The group names are those of the United States data. Your country has other groups,
-# and the same question.
+# "Re-offended" means **arrested again** within two years. It doesn't mean guilty; the police find more where they
+# look more. This file also keeps too many people who re-offended: 45 of 100, 36 after a correction (Barenstein
+# 2019). So the share of flags that are right is probably lower than you will see.
+#
+# The data says African-American for Black, Caucasian for white. Your country has other groups, and the same question.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A first model
 #
-# Somebody must choose from which score on a person counts as a risk. The journalists used **5 and over**.
-# Each person then falls into one of four boxes:
+# Somebody must choose the score from which a person counts as a risk. The journalists used **5 and over**. Each
+# person then falls into one of four boxes:
 #
 # | | Re-offended | Did not re-offend |
 # |---|---|---|
@@ -122,9 +123,6 @@ probes.predict(
 # %% slideshow={"slide_type": "subslide"}
 probes.confusion(everyone)
 
-# %% [markdown] slideshow={"slide_type": "skip"}
-# Read the boxes as people, not as percentages. Each number is somebody's case.
-
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
@@ -147,8 +145,8 @@ probes.predict(
 )
 
 # %% [markdown]
-# Now three rates side by side. The line through each mark is a **95% interval**: how far chance alone may have
-# moved it. If fewer than 30 people stand behind a rate, we do not use it.
+# Each line is a **95% interval**: the true rate may well lie anywhere on it. It covers chance only, not bad data. "No
+# clear difference" doesn't mean equal. If fewer than 30 people stand behind a rate, we do not use it.
 
 # %% slideshow={"slide_type": "subslide"}
 names = {"African-American": "Black", "Caucasian": "white"}
@@ -158,7 +156,7 @@ shown = {
     "Flag is right": "positive_predictive_value",
 }
 probes.compare(
-    "Two kinds of error, one kind of equality",
+    "Two kinds of error, and how often a flag is right",
     {
         words: {name: by_group.of(group, rate) for group, name in names.items()}
         for words, rate in shown.items()
@@ -166,7 +164,8 @@ probes.compare(
 )
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All groups and all rates, for those who want more:
+# All groups, for those who want more. *Selection rate*: flagged, of all. *Base rate*: re-offended, of all.
+# *Positive predictive value*: re-offended, of the flagged.
 
 # %% slideshow={"slide_type": "skip"}
 by_group
@@ -174,11 +173,13 @@ by_group
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Both sides were right
 #
-# - ProPublica: a **wrong flag** falls about twice as often on Black defendants. It can cost freedom.
-# - The company: a flag is right **about equally often** for both.
-# - And a third: a **miss**, whose harm falls on the next victim, is more frequent among white defendants.
+# - ProPublica: of 100 who did **not** re-offend, 45 Black and 23 white defendants were flagged. That can cost
+#   freedom.
+# - The company: of 100 who **were flagged**, 63 Black and 59 white defendants re-offended: no clear difference.
+# - And a third: of 100 who **did** re-offend, 28 Black and 48 white defendants were missed. Some of these offences
+#   have a victim.
 #
-# Three numbers, one score. Who decides which of them counts?
+# Which of the three counts? Who decides?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
@@ -199,10 +200,11 @@ probes.threshold(
 )
 
 # %% [markdown] tags=["notes"]
-# Let pairs work for five minutes. Then ask: who found a threshold at which everything is equal? Nobody will,
-# but for the two ends, where everyone is flagged (or nearly nobody). Then switch to one threshold per group:
-# wrong flags can be made equal, but now the same score means freedom for one and jail for the other. Is that
-# lawful in your country?
+# Let pairs work for five minutes. No threshold makes all three equal. At 1, everyone is flagged: no one is missed
+# and all who did not re-offend are wrongly flagged, in both groups, but a flag is right for 51 and for 39 of 100.
+# Near 10 the flags are so few that "no clear difference" may only mean too few people. With one threshold per
+# group, wrong flags can be made nearly equal (Black from 6, white from 4: 34 and 35 of 100), but now the same
+# score flags one person and not another. Is that lawful in your country?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Why not everything can be equal
@@ -212,8 +214,8 @@ probes.threshold(
 #
 # $$\text{false positive rate} = \frac{b}{1-b} \cdot \frac{1-p}{p} \cdot t$$
 #
-# So if $b$ differs between groups, equal $p$ and equal $t$ **force** unequal wrong flags. This is arithmetic,
-# not opinion. Which equality matters is a choice that people must make, and defend.
+# So if $b$ differs between groups, equal $p$ and equal $t$ **force** unequal wrong flags, unless no flag is ever
+# wrong. Which equality matters is a choice that people must make, and defend.
 
 # %% slideshow={"slide_type": "skip"}
 measured = by_group.frame()["value"].unstack("rate")
@@ -224,24 +226,23 @@ measured[["base_rate", "false_positive_rate"]].assign(by_the_formula=formula).ro
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### When what you look for is rare
 #
-# A camera compares a crowd with a list of wanted people. It finds 99 of 100 of them, and is wrong for only 1
-# of 100 of the others. In this crowd, 1 person in 1,000 is wanted.
+# Imagine a camera that looks for wanted people. It finds 99 of 100 of them, and is wrong for 1 of 100 others. On the
+# start page 1 person in 1,000 was wanted, and few flags were right.
 #
-# **Predict first:** of 100 people it flags, how many are wanted? Then move the sliders.
+# **Predict first:** if 1 person in **100** is wanted, how many of 100 flags are right? Then move the first slider.
 
 # %% slideshow={"slide_type": "subslide"}
 probes.base_rate(target="wanted")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The rarer the people you look for, the more of your alarms are innocent people. The tool has not changed.
-# The crowd has.
+# The tool has not changed. The crowd has.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
 #
-# The company does not publish how COMPAS works. So we open another model. Toronto, 1997 to 2002: police
+# We cannot open COMPAS here. So we open another model. Toronto, 1997 to 2002: police
 # arrest people for a small amount of marijuana. Some are **released** with a summons, others are **held**. We
-# train a model to repeat these decisions. (You need not read the code.)
+# train a model to repeat these decisions.
 
 # %% slideshow={"slide_type": "skip"}
 from sklearn.base import clone
@@ -262,8 +263,9 @@ model = make_pipeline(columns, LogisticRegression()).fit(train[facts], train.hel
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One case, explained
 #
-# *Checks* is the number of police databases that hold the person's name, from 0 to 6. Pick a case. Each bar
-# pushes towards **held** or towards **released**. Then change one fact. What moves the result most?
+# *Checks*: how many police databases (arrests, convictions, parole and others) hold the name, 0 to 6. Each bar
+# pushes towards **held** or **released**; its length is in log-odds, the model's own scale. Pick a case, then change
+# one fact. What moves the result most?
 
 # %% slideshow={"slide_type": "subslide"}
 probes.explanation(model, test[facts].head(20), background=train[facts], outcome_words=("held", "released"))
@@ -271,9 +273,9 @@ probes.explanation(model, test[facts].head(20), background=train[facts], outcome
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Take the colour away?
 #
-# The model uses skin colour, because the decisions it learned from differ by colour. Say it marks everybody
-# whose chance of "held" is 20 of 100 or more. **Predict first:** if we remove the colour column, is the gap
-# between the groups gone?
+# In the decisions it learned from, colour and "held" go together. Say the model marks everybody whose chance of
+# "held" is 20 of 100 or more. **Predict first:** without the colour column, how many Black people who were
+# *released* does it still mark?
 
 # %% slideshow={"slide_type": "subslide"}
 without = clone(model).fit(train[facts[:-1]], train.held)
@@ -282,28 +284,33 @@ for name, tool, used in [("with colour", model, facts), ("without colour", witho
     flags = tool.predict_proba(test[used])[:, 1] >= 0.2
     result = audit.group_rates(test.held, flags, test.colour)
     rates[name] = {group: result.of(group, "false_positive_rate") for group in result.groups}
+probes.predict(
+    "Of 100 Black people who were released, how many are marked?", rates["without colour"]["Black"]
+)
+
+# %% slideshow={"slide_type": "subslide"}
 probes.compare("Marked “held” although the police released them", rates)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Smaller, not gone
 #
-# Other facts carry the same history. In this data, Black people are in more police databases, as the next cell
-# counts; a person stopped more often may come into more of them. To hide a column is not to remove its effect.
+# The groups also differ in other facts, and the model uses those: in this data, the names of Black people are, on
+# average, in more police databases. To take a column away doesn't always take the gap away.
 #
-# And note: this shows how the *model* decides. It doesn't show why the *police* did.
+# This shows how the *model* decides. It doesn't show why the *police* did.
 
 # %%
-arrests.groupby("colour")[["checks"]].mean().round(1)
+arrests.groupby("colour").checks.agg(["count", "mean"]).round(1)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis
 #
-# The report was launched on 13 May 2020, in the pandemic. UNICRI's authors then counted digital tracking in
-# 30 countries (Beridze and Eira, 15 May 2020). Crime changed too: in 27 cities theft fell by 47%, homicide by
-# 14% (Nivette et al. 2021, as reported by the press).
+# The report was launched on 13 May 2020, in the pandemic. Two UNICRI authors wrote of digital tracking in 30
+# countries (Beridze and Eira, 15 May 2020). Police records changed too: under stay-at-home orders recorded theft
+# fell by 47% on average in 27 cities, homicide by 14% (Nivette et al. 2021, as reported by the press).
 #
-# A model that had learned from 2019 met another world. UNICRI and INTERPOL said: rights and the rule of law
-# hold **even in a crisis**. A tool brought in for an emergency needs an end date.
+# A model trained on 2019 may fail on such data, and no one may notice. UNICRI and INTERPOL said: rights and the
+# rule of law hold **even in a crisis**. A tool brought in for an emergency needs an end date.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Responsible AI review
@@ -313,48 +320,50 @@ arrests.groupby("colour")[["checks"]].mean().round(1)
 # 1. **Legality**: is there a clear law that people can read?
 # 2. **Aim**: is the aim one that the law allows?
 # 3. **Suitability**: does the tool really serve the aim? Show the numbers.
-# 4. **Necessity**: is there a way that takes less freedom?
-# 5. **Proportionality**: is the gain worth the harm, and to whom?
-# 6. **Safeguards**: who checks, who can contest, who repairs?
+# 4. **Necessity**: is it true that no way that takes less freedom would do?
+# 5. **Proportionality**: is the gain greater than the harm, also for those who bear it?
+# 6. **Safeguards**: does a person check each result, can people contest it, is harm repaired?
+#
+# And what law alone doesn't answer: do the people it touches **accept** it? Have you asked them?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Robert Williams, Detroit
 #
-# In January 2020 he was arrested because a computer matched his face to poor video of a theft. It was not
-# him. He was held for about 30 hours. In June 2024 the city settled: USD 300,000, and new rules. No arrest on
-# a face result alone. No line-up without other evidence. Disclosure, training, and an audit back to 2017.
-# (Michigan Public; Detroit News.)
+# In January 2020 police arrested him on a lead from face search in poor video of a theft. It was not him. He was
+# held for about 30 hours. In June 2024 the case was settled: USD 300,000, and new rules. No arrest on a face result
+# alone. No line-up without other evidence. (Michigan Public; Detroit News.)
 #
-# Which of the six questions would have stopped it?
+# Which of the six questions could have stopped it?
 
 # %% [markdown] tags=["notes"]
-# Good answers: suitability (poor footage), safeguards (nobody checked the lead by other evidence). A
-# candidate from a search is a lead, never an identification. Common mistake: "the machine was wrong". The
-# machine gave a list; people made the arrest.
+# Good answers: suitability (poor footage), safeguards (the lead was not tested by independent evidence). A face
+# result is a lead, never an identification. Watch for "the machine was wrong": the machine gave a lead; people made
+# the arrest.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
 #
 # | Date | EU AI Act, Regulation (EU) 2024/1689, as amended by 2026/1744 |
 # |---|---|
-# | 2 Feb 2025 | bans apply, such as predicting a person's crime **only** from a profile |
+# | 2 Feb 2025 | bans, such as predicting a person's crime **only** from a profile; duty to support AI literacy |
 # | 2 Aug 2026 | the Act applies in general |
 # | 2 Dec 2027 | duties for high-risk systems, law enforcement among them |
+# | 2 Aug 2030 | high-risk systems that public authorities already used before |
 #
-# The Council of Europe's Convention on AI (CETS 225) is signed but was **not in force** on 5 September 2026.
-# These dates come from secondary sources: check the official text. This is not legal advice.
+# The Council of Europe's Convention on AI (CETS 225) was **not in force** on 5 September 2026. These dates come from
+# secondary sources: check the official text. This is not legal advice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember
 #
 # - A threshold is a decision about people. Somebody must own it.
 # - Ask of each error: how many, which group, what harm?
-# - Groups can't be equal in every way at once. Choose openly.
-# - When the target is rare, most alarms are wrong.
-# - To remove a column is not to remove its effect.
+# - If groups differ in the data, one score can't be equal in every way. Choose openly which equality counts.
+# - When the target is rare, even a good tool can give mostly wrong alarms.
+# - To take a column away does not always take the gap away.
 
 # %% [markdown]
 # ## Next
 #
-# Do [the exercise](../exercises/01_responsible_ai.ipynb): 30 to 40 minutes, with hints. Then choose a domain from
+# Do [the exercise](../exercises/01_responsible_ai.ipynb): 30 to 40 minutes, with hints. Then go back to
 # [the map](00_start_here.ipynb).

@@ -68,13 +68,13 @@ def wrong_flags() -> Number:
     black = {name: rates.of(BLACK, name).value for name in audit.RATES}
     people, cleared = int(rates.of(BLACK, "selection_rate").denominator), tn + fp
     return Number(
-        asks=f"Of the Black defendants who did not re-offend, which share was flagged (score {FLAG_FROM} or more)?",
+        asks=f"Of the Black defendants who did not re-offend, what share was flagged (score {FLAG_FROM} or more)?",
         expected=black["false_positive_rate"],
         tolerance=0.005,
         why=(
             f"{fp:,} of the {cleared:,} who did not re-offend were flagged: {fp / cleared:.1%}. This is the false "
             f"positive rate. For white defendants it is {rates.of(WHITE, 'false_positive_rate').value:.1%}. "
-            "Each of these people may lose freedom for nothing."
+            "A flag like this can cost freedom."
         ),
         mistakes=(
             Mistake(
@@ -332,13 +332,13 @@ def why_not_both() -> Choice:
             "a": "Yes: what is equal in two ways is equal in the third.",
             "b": "Yes, if the right threshold is chosen.",
             "c": "Yes, if the score does not see the group.",
-            "d": "No: the groups re-offend at different rates in this data.",
+            "d": "No: in this data, the groups were arrested again at different rates.",
         },
         expected="d",  # arithmetic: `wrong` differs between the groups
         why=(
             f"{base[BLACK]:.0%} of the Black and {base[WHITE]:.0%} of the white defendants were arrested again. If "
             f"{same} in both groups, {wrong[BLACK]:.0%} of the Black and {wrong[WHITE]:.0%} of the white people who "
-            "did not re-offend are flagged. And arrests are themselves made by policing."
+            "did not re-offend are flagged. An arrest also depends on where the police look."
         ),
         mistakes=(
             Mistake(
@@ -395,9 +395,9 @@ def crowd() -> Number:
         proportion=False,
         highest=CROWD,
         why=(
-            f"About {wrong:,.0f} wrong alarms and {right:.0f} right ones: {wrong / right:.0f} innocent people are "
-            f"stopped for each wanted person. So an alarm is right in {share:.0%} of cases, although the tool is "
-            f"“{SENSITIVITY:.0%} accurate”."
+            f"About {wrong:,.0f} wrong alarms and {right:.0f} right ones: about {wrong / right:.0f} innocent people "
+            f"are flagged for each wanted person. Only {100 * share:.0f} of 100 alarms is right, although the tool "
+            f"finds {SENSITIVITY:.0%} of the wanted and is wrong for only {FALSE_ALARMS:.0%} of the others."
         ),
         mistakes=(
             Mistake(
@@ -433,7 +433,7 @@ def crowd() -> Number:
                 "right alarms",
                 right,
                 (
-                    "These are the wanted people the camera finds. Now count the others it stops.",
+                    "These are the wanted people the camera finds. Now count the others it flags.",
                     f"{FALSE_ALARMS:.0%} of all who are not wanted cause an alarm. How many people is that?",
                     f"About {wrong:,.0f} wrong alarms. Divide them by your number.",
                 ),
@@ -493,7 +493,7 @@ def held_gap() -> Number:
         highest=100,
         why=(
             f"{both} That is {100 * gap.value:.1f} more. The 95% interval of this gap runs from {100 * gap.low:.1f} to "
-            f"{100 * gap.high:.1f}, so chance alone does not explain it. It doesn't say why: the groups may also "
+            f"{100 * gap.high:.1f}, so chance alone is an unlikely reason. It doesn't say why: the groups may also "
             "differ in other facts."
         ),
         mistakes=(
@@ -592,8 +592,8 @@ def strongest_fact() -> Choice:
         expected=strongest,
         why=(
             f"It is {best}: {size[strongest]} on the model's own scale (log-odds). Colour adds {size['a']}, although "
-            "it says nothing about what the person did. And who is in many databases depends on whom the police "
-            "checked before."
+            "it says nothing about what the person did. The databases hold earlier arrests, "
+            "convictions and parole. Who is in them depends on what people did, and also on where the police looked."
         ),
         mistakes=(
             Mistake(
@@ -652,14 +652,15 @@ def one_change() -> Several:
         options={
             "a": "With only the colour changed, this model gives a lower chance of “held”.",
             "b": "The officer in this case decided by colour.",
-            "c": "Without the colour column, the model would treat both groups alike.",
+            "c": "Without the colour column, the model would give both groups the same chance of “held” on average.",
             "d": "The model learned this pattern from past decisions of the police.",
         },
         expected=frozenset(letter for letter, holds in true.items() if holds),
         why=(
             f"The model goes from {before:.0%} to {after:.0%}, and it learned this from past decisions. That shows how "
-            "the model works; it proves nothing about one officer. And without the colour column a gap of "
-            f"{100 * left:.0f} points between the groups stays, because other columns carry it."
+            "the model works; it proves nothing about one officer. Without the colour column "
+            f"the average chance still differs by {100 * left:.0f} points between the groups: they also differ in "
+            "other columns, such as checks. How much of that is fair, the data doesn't say."
         ),
         mistakes=(
             Mistake(
@@ -723,7 +724,7 @@ def market() -> Choice:
         expected="c",  # a judgement: each other answer leaves out one of the questions of the lesson
         why=(
             "Necessity: staff, locks or a look at the video after a theft take less freedom. Proportionality: "
-            "thousands of people who did nothing are searched, and some are stopped, for a minor offence. For a "
+            "every visitor is searched, and some may be stopped, for a minor offence. For a "
             "missing child the balance may differ, and it still needs a law."
         ),
         mistakes=(
@@ -777,7 +778,8 @@ def williams() -> Several:
         expected=frozenset("abd"),  # the rules as reported, see the exercise's text
         why=(
             "A face result is a lead, never an identification: not for an arrest and not for a line-up, whatever the "
-            "score. Other evidence must come first. Robert Williams was held for about 30 hours because it did not."
+            "score. Other evidence must come first. "
+            "Robert Williams was arrested on such a lead and held for about 30 hours. It was not him."
         ),
         mistakes=(
             Mistake(

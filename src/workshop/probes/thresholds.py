@@ -284,8 +284,8 @@ def _limits(words, rates, estimates):
             f"{share(estimates['base_rate'][group])} of 100 {words.groups[group]}" for group in pair
         )
         said.append(
-            f"In these records {base} {words.people} {words.yes}. While this differs, no score that makes mistakes "
-            "can make all three numbers equal."
+            f"In these records {base} {words.people} {words.yes}. While this differs, no score that flags anyone "
+            "wrongly can make all three numbers equal."
         )
     missing = int(rates.missing.sum())
     if missing:
