@@ -240,6 +240,7 @@ def test_a_figure_takes_the_room_that_is_left(context, overflowing, tmp_path, si
     assert box["height"] > 380 or size == (3000, 300)
 
 
+@pytest.mark.usefixtures("chromium")
 def test_it_prints_one_page_a_slide_without_notes(deck, tmp_path):
     path = slides.pdf(deck, tmp_path / "out" / "deck.pdf")
     pages = PdfReader(path).pages
@@ -253,6 +254,7 @@ def test_it_prints_one_page_a_slide_without_notes(deck, tmp_path):
     assert [found.name for found in path.parent.iterdir()] == ["deck.pdf"]
 
 
+@pytest.mark.usefixtures("chromium")
 def test_build_decks_prints_to_pdf_when_asked(tmp_path, capsys):
     notebook = v4.new_notebook(cells=[text("# Title", "slide")])
     written = slides.build_decks(tmp_path, [("00_start", notebook)], pdf=True)
