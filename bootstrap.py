@@ -36,7 +36,14 @@ def stop(sentence):
 def environment():
     """Return the environment for every Python started here: nothing of the caller's that leads it elsewhere."""
     kept = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0", PIP_USER="0")
-    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+    for name in (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONDONTWRITEBYTECODE",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+        "PIP_ROOT",
+    ):
         kept.pop(name, None)
     return kept
 
@@ -133,7 +140,9 @@ def make_venv():
 
 def pip_with_progress(part, total):
     """Install a requirements file; show how far it is and what goes wrong, not every line of pip's."""
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--progress-bar", "off"]
+    # Python compiles what is used at its first use: half the time to install, and a quarter less disk.
+    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--prefer-binary", "--no-compile"]
+    command += ["--progress-bar", "off"]
     process = subprocess.Popen([*command, "-r", part], env=environment(), cwd=ROOT, stdout=subprocess.PIPE)
     done, width = 0, len(str(total))
     for line in process.stdout:  # bytes: a path in it may be in any encoding
