@@ -27,6 +27,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from workshop.build import layout, sources
+from workshop.build.notebooks import replace
 
 SLIDES = Path(__file__).resolve().parents[3] / "slides"
 SLIDE_TYPES = ("slide", "subslide", "fragment", "notes", "skip", "-")
@@ -173,13 +174,8 @@ def export(notebook, path, title=None, folder="."):
     )
     resources = {"title": title or sources.title(notebook), "policy": POLICY, "inline": _inlined()}
     html, _ = exporter.from_notebook_node(notebook, resources)
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        draft = Path(scratch, path.name)
-        draft.write_text(html, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-    return path
+    replace(path, html)
+    return Path(path)
 
 
 def find_browser():
