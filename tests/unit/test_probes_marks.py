@@ -196,3 +196,20 @@ def test_a_figure_without_alternative_text_is_refused(alt):
     with pytest.raises(ValueError, match="alternative text"):
         figure(fig, alt)
     plt.close(fig)
+
+
+def test_lines_and_bands_go_through_their_points():
+    points = [(0, 10), (5.25, 2), (10, 0.04)]
+    assert 'd="M0 10L5.2 2L10 0"' in svg.polyline(points)
+    assert "dasharray" not in svg.polyline(points)
+    assert 'stroke-dasharray="8 4"' in svg.polyline(points, dash="8 4")
+    assert 'd="M0 3L5 4L5 1L0 0z"' in svg.band([(0, 3), (5, 4)], [(0, 0), (5, 1)], svg.BLUE.fill)
+
+
+def test_an_upright_axis_has_its_labels_from_below_to_above():
+    drawn = ET.fromstring(f"<g>{svg.upright_axis(40, 100, 80, 300, {0: '0', 0.5: '50', 1: '100'})}</g>")
+    assert [(label.text, label.get("y")) for label in drawn.iter("text")] == [
+        ("0", "105"),
+        ("50", "65"),
+        ("100", "25"),
+    ]

@@ -160,6 +160,43 @@ def _stroke(ends):
     return f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"
 
 
+def polyline(points, stroke=BLACK, width=2.0, dash=""):
+    """Return a line through points.
+
+    Parameters
+    ----------
+    points : iterable of (float, float)
+        In pixels.
+    stroke : str
+        Colour.
+    width : float
+    dash : str, optional
+        Lengths of dashes and gaps, so that two lines differ by more than colour: "8 4".
+    """
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<path d="{_path(points)}" stroke="{stroke}" stroke-width="{number(width)}" fill="none" '
+        f'stroke-linejoin="round"{dashed}/>'
+    )
+
+
+def band(low, high, fill):
+    """Return the area between two lines over the same places, as a pale surface.
+
+    Parameters
+    ----------
+    low, high : sequence of (float, float)
+        In pixels, from left to right.
+    fill : str
+        Colour; drawn so faintly that a line on it stays easy to see.
+    """
+    return f'<path d="{_path([*low, *reversed(high)])}z" fill="{fill}" fill-opacity="0.18" stroke="none"/>'
+
+
+def _path(points):
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
+
+
 def whisker(low, high, y, stroke=BLACK, cap=8):
     """Return the interval from `low` to `high` (pixels) as a line with caps."""
     path = (
@@ -201,6 +238,25 @@ def axis(x, y, width, top, ticks):
     for place, label in ticks.items():
         drawn.append(line(x + place * width, top, x + place * width, y, RULE, 0.5))
         drawn.append(text(x + place * width, y + 16, label, SMALL, "middle", fill=GREY))
+    return "\n".join(drawn)
+
+
+def upright_axis(x, y, height, right, ticks):
+    """Return a vertical axis with thin lines to the right.
+
+    Parameters
+    ----------
+    x, y, height : float
+        The lower end, and the length in pixels.
+    right : float
+        Where the thin lines end.
+    ticks : mapping of float to str
+        Position between 0 (below) and 1 (above), and its label.
+    """
+    drawn = [line(x, y, x, y - height, RULE)]
+    for place, label in ticks.items():
+        drawn.append(line(x, y - place * height, right, y - place * height, RULE, 0.5))
+        drawn.append(text(x - 6, y - place * height + 5, label, SMALL, "end", fill=GREY))
     return "\n".join(drawn)
 
 
