@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, poisson
 from scipy.stats.contingency import relative_risk
 
-from workshop.audit import ThresholdSweep, group_rates, wilson
+from workshop.audit import ThresholdSweep, group_rates, incidence, wilson
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -205,3 +205,37 @@ def test_no_bias_is_found_where_none_was_planted():
         planted(seed, exponent=1).difference("false_positive_rate", "a", "b") for seed in range(500)
     ]
     assert np.mean([found.low > 0 or found.high < 0 for found in differences]) < 0.08
+
+
+@given(st.integers(0, 100_000), st.floats(0.5, 1e6), st.sampled_from([0.8, 0.95, 0.99]))
+def test_incidence_has_the_limits_at_which_the_count_is_just_too_rare(events, exposure, confidence):
+    found = incidence(events, exposure, per=1000, confidence=confidence)
+    low, high = (end * exposure / 1000 for end in (found.low, found.high))
+    tail = (1 - confidence) / 2
+    assert found.value == pytest.approx(1000 * events / exposure)
+    assert poisson.cdf(events, high) == pytest.approx(tail, rel=1e-6)
+    if events:
+        assert poisson.sf(events - 1, low) == pytest.approx(tail, rel=1e-6)
+    else:
+        assert low == 0
+
+
+def test_incidence_keeps_its_counts_and_marks_few_people():
+    assert incidence(15, 29, per=1000)[3:] == (15, 29, False)
+    assert incidence(15, 30).enough
+
+
+def test_incidence_covers_the_truth_at_least_as_often_as_it_says():
+    events = np.random.default_rng(5).poisson(7.5, SEEDS)
+    ends = {count: incidence(int(count), 50)[1:3] for count in np.unique(events)}
+    covered = np.mean([ends[count][0] <= 0.15 <= ends[count][1] for count in events])
+    assert covered >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("events", "exposure", "per"),
+    [(-1, 10, 1), (1.5, 10, 1), (np.nan, 10, 1), (1, 0, 1), (1, -5, 1), (1, np.inf, 1), (1, 10, 0)],
+)
+def test_incidence_refuses_what_is_no_count_or_exposure(events, exposure, per):
+    with pytest.raises(ValueError, match=r"give a whole number|must be numbers above 0"):
+        incidence(events, exposure, per)

@@ -1,5 +1,6 @@
 """Rates by group equal those of fairlearn and scikit-learn, and say what they cannot tell."""
 
+import itertools
 import warnings
 from functools import partial
 from html.parser import HTMLParser
@@ -389,3 +390,42 @@ def test_every_rate_is_a_part_of_its_denominator_and_says_so():
         assert set(rate.numerator) < set(rate.denominator)
         assert rate.label
         assert rate.numerator_words != rate.denominator_words
+
+
+# --- people whose group is unknown -------------------------------------------------------------------------------
+
+SOME = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(0, 1), st.sampled_from("AB?")), min_size=1, max_size=9
+)
+
+
+@given(SOME, st.sampled_from(list(RATES)))
+@quick
+def test_bounds_are_the_extremes_over_every_way_to_place_the_unknown(people, rate):
+    people = [(1, 1, "A"), (0, 0, "B"), *people, (1, 1, "?")]
+    places = [place for place, person in enumerate(people) if person[2] == "?"]
+    reached = []
+    for chosen in itertools.product("AB", repeat=len(places)):
+        placed = dict(zip(places, chosen, strict=True))
+        outcome, decision, group = zip(
+            *((y, d, placed.get(place, g)) for place, (y, d, g) in enumerate(people)), strict=True
+        )
+        reached.append(group_rates(outcome, decision, group).of("A", rate).value)
+    low, high = group_rates(*zip(*people, strict=True)).bounds(rate, "A", ["?"])
+    reached = [value for value in reached if not np.isnan(value)]
+    if reached:
+        assert (low, high) == pytest.approx((min(reached), max(reached)))
+    else:
+        assert np.isnan([low, high]).all()
+
+
+def test_bounds_without_unknown_people_are_the_rate():
+    rates = group_rates([1, 0, 1], [1, 1, 0], pd.Categorical(["A", "A", "A"], ["A", "?"]))
+    assert rates.bounds("selection_rate", "A", ["?"]) == (2 / 3, 2 / 3)
+
+
+@pytest.mark.parametrize(("group", "unknown"), [("A", ["A"]), ("C", ["?"]), ("A", ["C"])])
+def test_bounds_need_a_known_group_and_other_unknown_ones(group, unknown):
+    rates = group_rates([1, 0], [1, 1], ["A", "?"])
+    with pytest.raises(ValueError, match=r"can't be both|There is no group"):
+        rates.bounds("selection_rate", group, unknown)

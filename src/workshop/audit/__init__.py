@@ -1,7 +1,7 @@
 """Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
 
 from workshop.audit.explain import Explanation, explain_linear
-from workshop.audit.intervals import Estimate, wilson
+from workshop.audit.intervals import Estimate, incidence, wilson
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
 from workshop.audit.sweep import ThresholdSweep
 
@@ -14,5 +14,6 @@ __all__ = [
     "ThresholdSweep",
     "explain_linear",
     "group_rates",
+    "incidence",
     "wilson",
 ]

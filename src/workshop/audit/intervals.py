@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import gammaincinv, ndtr, ndtri
 
 ENOUGH = 30  # people in a denominator; with fewer, a rate is marked as too small to tell
 
@@ -110,6 +110,47 @@ def wilson(successes, trials, confidence=0.95):
             value, successes, trials - successes, trials, critical_value(confidence) ** 2
         )
     return low[()], high[()]
+
+
+def incidence(events, exposure, per=1.0, confidence=0.95):
+    """Return events over exposure with the exact interval of a Poisson count.
+
+    For counts that are no share of the people counted: stops per 1,000 residents, calls per hour.
+
+    Parameters
+    ----------
+    events : int
+    exposure : float
+        Over what the events are counted, above 0: residents, hours.
+    per : float, default 1.0
+        The rate is given per so many units of exposure, for instance 1,000.
+    confidence : float, default 0.95
+
+    Returns
+    -------
+    Estimate
+        `value`, `low` and `high` per `per` units; the counts as they came in; `enough` if there are 30 units of
+        exposure.
+
+    Raises
+    ------
+    ValueError
+        If `events` is no count, or `exposure` or `per` is not a number above 0.
+
+    References
+    ----------
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3/4), 437-442.
+    """
+    if not (np.isfinite(events) and events >= 0 and events == np.floor(events)):
+        raise ValueError(f"events is {events}; give a whole number of events, 0 or more.")
+    if not (np.isfinite(exposure) and exposure > 0 and np.isfinite(per) and per > 0):
+        raise ValueError(f"exposure is {exposure} and per is {per}; both must be numbers above 0.")
+    tail, scale = ndtr(-critical_value(confidence)), per / exposure
+    # The gamma distribution gives the ends: a Poisson count of k or more is a gamma waiting time of shape k.
+    low = gammaincinv(events, tail) if events else 0.0
+    high = gammaincinv(events + 1, 1 - tail)
+    enough = bool(exposure >= ENOUGH)
+    return Estimate(events * scale, low * scale, high * scale, float(events), float(exposure), enough)
 
 
 def newcombe_difference(first, second):

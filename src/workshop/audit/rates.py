@@ -284,6 +284,48 @@ class GroupRates:
             raise ValueError(f"Compare two different groups; both are {a!r}.")
         return self.of(a, rate), self.of(b, rate)
 
+    def bounds(self, rate, group, unknown):
+        """Return the lowest and highest rate that a group can have, whatever the group of the unknown is.
+
+        At the lowest, of the people whose group is unknown all that would lower the rate belong to `group`, and none
+        that would raise it; at the highest the other way round. Nothing is assumed about why the group is unknown. Two
+        groups can lie at opposite ends at once, so the ends of one minus the opposite ends of the other bound their
+        difference too. The bounds hold for the people counted; they carry no error of chance.
+
+        Parameters
+        ----------
+        rate : str
+            A name in `RATES`.
+        group : str
+        unknown : iterable of str
+            Groups that hold the people whose true group is not known.
+
+        Returns
+        -------
+        low, high : float
+            NaN where neither the group nor the unknown have anybody in the denominator.
+
+        Raises
+        ------
+        ValueError
+            If there is no such group or rate, or `group` is one of the unknown.
+
+        References
+        ----------
+        Manski, C. F. (2003). Partial Identification of Probability Distributions. Springer.
+        """
+        known, strangers = self.of(group, rate), [self.of(name, rate) for name in dict.fromkeys(unknown)]
+        if group in unknown:
+            raise ValueError(f"The group {group!r} can't be both the one to bound and one of the unknown.")
+        yes = sum(stranger.numerator for stranger in strangers)
+        no = sum(stranger.denominator for stranger in strangers) - yes
+        if not known.denominator + yes + no:
+            return np.nan, np.nan
+        lowest, highest = known.denominator + no, known.denominator + yes
+        # Where only the unknown can be counted, and all of them are of one kind, the rate is 1 or 0.
+        low = known.numerator / lowest if lowest else 1.0
+        return low, (known.numerator + yes) / highest if highest else 0.0
+
     @staticmethod
     def _comparison(value, interval, first, second):
         denominator = min(first.denominator, second.denominator)
