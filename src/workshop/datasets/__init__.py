@@ -6,7 +6,7 @@ is the only place that says licence, citation, home, size and checksum; ``README
 
 from workshop.datasets.catalogue import DatasetError, names, record_checksums
 from workshop.datasets.datasheet import Datasheet, describe
-from workshop.datasets.readers import load
+from workshop.datasets.readers import load, truth
 from workshop.datasets.store import fetch
 
-__all__ = ["DatasetError", "Datasheet", "describe", "fetch", "load", "names", "record_checksums"]
+__all__ = ["DatasetError", "Datasheet", "describe", "fetch", "load", "names", "record_checksums", "truth"]

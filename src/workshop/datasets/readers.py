@@ -1,15 +1,18 @@
 """From a data set's files to its table."""
 
 import io
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from workshop.datasets.catalogue import Entry, find
+from workshop.datasets.catalogue import DatasetError, Entry, find, names
 from workshop.datasets.store import fetch
 
 COVERED = "(covered: offensive)"
+TRUTH = "truth.json"
 
 
 class CoveredTable(pd.DataFrame):
@@ -48,7 +51,7 @@ def load(name: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per person, recording or sentence.
+        One row per what the data set counts or records: a person, a stop, a place, a sentence.
 
     Raises
     ------
@@ -59,11 +62,54 @@ def load(name: str) -> pd.DataFrame:
     return READERS[name](entry, fetch(name))
 
 
-def _table(entry: Entry, folder: Path, file: str, **options) -> pd.DataFrame:
-    """Read a csv from bytes that were checked."""
+def truth(name: str) -> dict:
+    """Return what was planted in a generated data set, to score an audit of it.
+
+    Parameters
+    ----------
+    name : str
+        A data set that was generated with a planted bias.
+
+    Returns
+    -------
+    dict
+        The parameters, the seed and the true counts, as the data set's ``truth.json`` holds them.
+
+    Raises
+    ------
+    DatasetError
+        Unknown name; a data set that nothing was planted in; or its file is missing, cut or changed.
+    """
+    entry = find(name)
+    if not _is_planted(entry):
+        planted = [known for known in names() if _is_planted(find(known))]
+        raise DatasetError(
+            f"Nothing was planted in {name!r}, so nobody knows its truth: the data sets with a planted truth are "
+            f"{', '.join(planted) or 'none yet'}."
+        )
+    return json.loads(_content(entry, entry.folder, TRUTH))
+
+
+def _is_planted(entry: Entry) -> bool:
+    return any(file.name == TRUTH for file in entry.committed)
+
+
+def _content(entry: Entry, folder: Path, file: str) -> bytes:
+    """Return the bytes of a data set's file, after checking them."""
     found = next(known for known in (*entry.committed, *entry.fetched) if known.name == file)
     remedy = entry.remedy if found.url is None else f'call load("{entry.name}") again'
-    return pd.read_csv(io.BytesIO(found.read(folder, remedy)), **options)
+    return found.read(folder, remedy)
+
+
+def _table(entry: Entry, folder: Path, file: str, **options) -> pd.DataFrame:
+    """Read a csv, compressed if its name says so, from bytes that were checked."""
+    compression = "gzip" if file.endswith(".gz") else None
+    return pd.read_csv(io.BytesIO(_content(entry, folder, file)), compression=compression, **options)
+
+
+def _plain_table(entry: Entry, folder: Path) -> pd.DataFrame:
+    """Read the csv that bears the data set's name; its columns need no conversion."""
+    return _table(entry, folder, f"{entry.name}.csv")
 
 
 def _compas_scores(entry: Entry, folder: Path) -> pd.DataFrame:
@@ -77,6 +123,16 @@ def _toronto_arrests(entry: Entry, folder: Path) -> pd.DataFrame:
     arrests = _table(entry, folder, "toronto_arrests.csv")
     yes_or_no = ["released", "employed", "citizen"]
     return arrests.assign(**{column: arrests[column] == "Yes" for column in yes_or_no})
+
+
+def _minneapolis_stops(entry: Entry, folder: Path) -> pd.DataFrame:
+    # A search or citation that nobody wrote down stays unknown: a plain bool would turn it into an answer.
+    unknown_or_not = dict.fromkeys(["person_search", "vehicle_search", "citation"], "boolean")
+    return _table(entry, folder, "minneapolis_stops.csv.gz", dtype=unknown_or_not, parse_dates=["time"])
+
+
+def _nypd_sick_report(entry: Entry, folder: Path) -> pd.DataFrame:
+    return _table(entry, folder, "nypd_sick_report.csv", parse_dates=["date"])
 
 
 def _hatecheck(entry: Entry, folder: Path) -> pd.DataFrame:
@@ -95,9 +151,27 @@ def _free_spoken_digits(entry: Entry, folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["path", "digit", "speaker", "accent", "index"])
 
 
+def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
+    import soundfile  # imported late: only the lesson on audio needs the library behind it
+
+    clips = _table(entry, folder, "clips.csv")
+    with zipfile.ZipFile(io.BytesIO(_content(entry, folder, "clips.zip"))) as archive:
+        sounds = [soundfile.read(io.BytesIO(archive.read(file)), dtype="int16")[0] for file in clips["file"]]
+    return clips.assign(samples=sounds)
+
+
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "compas_scores": _compas_scores,
+    "feedback_loop": _plain_table,
     "free_spoken_digits": _free_spoken_digits,
     "hatecheck": _hatecheck,
+    "minneapolis_neighborhoods": _plain_table,
+    "minneapolis_stops": _minneapolis_stops,
+    "nypd_sick_report": _nypd_sick_report,
+    "oakland_drug_records": _plain_table,
+    "planned_city": _plain_table,
+    "speech_recognition_errors": _plain_table,
+    "speech_recognition_wer": _plain_table,
+    "spoken_keywords": _spoken_keywords,
     "toronto_arrests": _toronto_arrests,
 }
