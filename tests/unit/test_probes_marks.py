@@ -1,15 +1,19 @@
 """The marks, words and html pieces that every probe is put together from."""
 
+import math
+import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.probes import figure, html, svg, words
 
-INKS = [svg.BLUE, svg.VERMILION, svg.PURPLE, svg.PALE, svg.WHITE_VERMILION]
+INKS = [svg.BLUE, svg.VERMILION, svg.PURPLE, svg.PALE, svg.WHITE_VERMILION, *svg.RAMP]
 
 
 def luminance(colour):
@@ -213,3 +217,101 @@ def test_an_upright_axis_has_its_labels_from_below_to_above():
         ("50", "65"),
         ("100", "25"),
     ]
+
+
+def lightness(colour):
+    """Return CIE L*."""
+    share = luminance(colour)
+    return 116 * share ** (1 / 3) - 16 if share > 0.008856 else 903.3 * share
+
+
+def test_the_ramp_goes_from_light_to_dark_in_even_steps():
+    steps = [lightness(one.fill) - lightness(other.fill) for one, other in pairwise(svg.RAMP)]
+    assert len(steps) == 4
+    assert all(9 <= step <= 13 for step in steps)
+
+
+def read_squares(drawn):
+    """Return middle, side and colour of every square."""
+    found = []
+    for path in ET.fromstring(f"<g>{drawn}</g>").iter("path"):
+        x = y = 0.0
+        assert path.get("d").startswith("m")
+        for across, down, wide in re.findall(r"m(\S+) (\S+)h([\d.]+)", path.get("d")):
+            assert wide == path.get("stroke-width")
+            x, y = x + float(across), y + float(down)
+            found.append((x + float(wide) / 2, y, float(wide), path.get("stroke")))
+            x += float(wide)
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 760), st.floats(0, 500), st.integers(0, 5)), max_size=300),
+    st.floats(3, 40),
+)
+def test_graduated_squares_stand_at_their_places_larger_and_darker_with_the_class(rows, cell):
+    places, classes = [row[:2] for row in rows], [row[2] for row in rows]
+    drawn = svg.graduated(np.reshape(places, (-1, 2)), classes, cell)
+    assert drawn.count("<path") == len(set(classes) - {0})  # one for each class, however many squares
+    wanted = [
+        (*place, each)
+        for each in range(1, 6)
+        for place, own in zip(places, classes, strict=True)
+        if own == each
+    ]
+    found = read_squares(drawn)
+    assert len(found) == len(wanted)
+    for (x, y, side, fill), (across, down, each) in zip(found, wanted, strict=True):
+        assert abs(x - across) <= 0.11  # no rounding adds up along the path
+        assert abs(y - down) <= 0.06
+        assert fill == svg.RAMP[each - 1].fill
+        assert side <= cell
+    sides = sorted({(each, side) for (_, _, side, _), (_, _, each) in zip(found, wanted, strict=True)})
+    assert len(sides) == len(set(classes) - {0})
+    assert all(one[1] < other[1] for one, other in pairwise(sides))
+
+
+@given(st.lists(st.integers(0, 10**6).map("{:,} or more".format), min_size=1, max_size=5), st.floats(5, 30))
+def test_a_legend_keeps_to_its_width_and_shows_each_class(labels, cell):
+    drawn = svg.graduated_legend(20, 50, labels, cell, 300)
+    root = ET.fromstring(f"<g>{drawn}</g>")
+    assert [text.text for text in root.iter("text")] == labels
+    assert [fill for *_, fill in read_squares(drawn)] == [ink.fill for ink in svg.RAMP[: len(labels)]]
+    for text in root.iter("text"):
+        assert float(text.get("x")) + svg.text_width(text.text, svg.SMALL) <= 320.1
+
+
+@given(st.floats(1e-9, 1e9), st.integers(2, 10))
+def test_ticks_reach_the_end_in_few_round_steps(end, most):
+    found = svg.ticks(end, most)
+    assert found[0] == 0
+    assert found[-1] >= end * (1 - 1e-9)
+    assert found[-2] < end
+    assert len(found) - 1 <= most
+    step = found[1]
+    assert round(step / 10 ** math.floor(math.log10(step) + 1e-9), 6) in (1, 2, 2.5, 5)
+    assert np.diff(found) == pytest.approx(step)
+
+
+def test_ticks_of_known_ends():
+    assert svg.ticks(100) == [0, 20, 40, 60, 80, 100]
+    assert svg.ticks(25) == [0, 5, 10, 15, 20, 25]
+    assert svg.ticks(0.3) == [0, 0.1, 0.2, 0.3]
+    assert svg.ticks(3.7, 5, (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)) == [0, 0.8, 1.6, 2.4, 3.2, 4]
+
+
+@pytest.mark.parametrize(
+    ("largest", "digits", "said"),
+    [
+        (1234.6, 3, "1,235"),
+        (188.44, 3, "188"),
+        (12.34, 3, "12.3"),
+        (1.189, 3, "1.19"),
+        (0.912, 3, "0.91"),
+        (0.0312, 3, "0.031"),
+        (3.78, 2, "3.8"),
+        (0, 3, "0.00"),
+    ],
+)
+def test_decimals_fit_the_largest_number(largest, digits, said):
+    assert svg.decimals(largest, digits)(largest) == said

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.audit import group_rates
-from workshop.audit.intervals import Estimate, wilson
+from workshop.audit.intervals import Estimate, incidence, wilson
 from workshop.probes import compare, html, predict, svg
 from workshop.probes.words import interval, share
 
@@ -251,7 +251,8 @@ def test_sentence_figure_and_table_say_the_estimates(conditions, groups, data):
     told = [
         f"{condition[:1].upper()}{condition[1:]}: "
         + ", ".join(
-            f"{group} {share(one) if one.enough else 'too few to tell'}" for group, one in row.items()
+            f"{f'{group} ' if len(groups) > 1 else ''}{share(one) if one.enough else 'too few to tell'}"
+            for group, one in row.items()
         )
         for condition, row in estimates.items()
     ]
@@ -333,3 +334,201 @@ def test_a_comparison_that_cannot_be_drawn_is_refused_in_a_sentence():
         compare("Flagged", {"first": dict.fromkeys("abcd", one)})
     with pytest.raises(ValueError, match=r"a difference or a ratio cannot be drawn"):
         compare("Flagged", {"first": {"a": difference()}})
+
+
+NOTHING = float("nan")
+ROUND = ("Black", "White", "Unknown", "East African", "Latino", "Native American", "Other", "Asian", "Somali")
+
+
+def marks(picture, tag="path"):
+    return [mark for mark in picture.iter(f"{SVG}{tag}") if mark.get("fill") != "none"]
+
+
+def left_ends(picture):
+    return [float(re.match(r"M(-?[\d.]+) ", path.get("d"))[1]) for path in marks(picture)]
+
+
+def on_axis(picture):
+    """Return a function from pixels to the number on the axis."""
+    at = {
+        float(text.text.replace(",", "")): float(text.get("x"))
+        for text in picture.iter(f"{SVG}text")
+        if text.get("text-anchor") == "middle"
+    }
+    end = max(at)
+    return lambda x: (x - at[0]) / (at[end] - at[0]) * end
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)), min_size=1, max_size=9),
+    st.sampled_from([1, 1000, 0.01]),
+    st.booleans(),
+)
+def test_numbers_that_are_no_shares_stand_on_an_axis_that_holds_them(counts, per, two):
+    groups = ("now", "then") if two else ("now",)
+    estimates = {
+        f"Area {place}": dict.fromkeys(groups, incidence(*numbers, per))
+        for place, numbers in enumerate(counts)
+    }
+    root = tree(
+        compare("Stops", estimates, unit="stops per something", counted=("stops", "people"))._repr_html_()
+    )
+    picture = drawing(root)
+    check_texts(picture)
+    shown = [one for row in estimates.values() for one in row.values() if one.enough]
+    read = on_axis(picture)
+    radius = (
+        5 if float(picture.get("viewBox").split()[3]) == 34 + len(counts) * (34 * len(groups) + 14) else 4
+    )
+    highest = max([one.high for one in shown], default=1)
+    found = [read(x + radius) for x in left_ends(picture)]
+    assert found == pytest.approx([one.value for one in shown], abs=highest / 150)
+    assert all(x <= svg.WIDTH for x in left_ends(picture))
+    for (_, _, value, between, counted), one in zip(
+        cells(root), (one for row in estimates.values() for one in row.values()), strict=True
+    ):
+        assert counted == f"{one.numerator:,.0f} stops, {one.denominator:,.0f} people"
+        if one.enough:
+            low, high = (float(end.replace(",", "")) for end in between.split(" to "))
+            assert float(value.replace(",", "")) == pytest.approx(one.value, abs=max(highest, 1) / 99)
+            assert (low, high) == pytest.approx((one.low, one.high), abs=max(highest, 1) / 99)
+        else:
+            assert (value, between) == ("too few to tell", "")
+
+
+def test_a_rate_is_written_with_its_unit_and_what_was_counted():
+    estimates = {f"Precinct {place}": {"stops": incidence(15_220 * place, 81_000, 1000)} for place in (1, 2)}
+    root = tree(
+        compare(
+            "Stops in 2017", estimates, unit="stops per 1,000 residents", counted=("stops", "residents")
+        )._repr_html_()
+    )
+    assert sentence(root) == "Stops in 2017, stops per 1,000 residents. Precinct 1: 188. Precinct 2: 376."
+    heads = ["".join(cell.itertext()) for cell in root.findall(".//thead/tr/th")]
+    assert heads == ["", "Group", "Stops per 1,000 residents", "95% interval", "Counted"]
+    assert cells(root)[0] == ["Precinct 1", "stops", "188", "185 to 191", "15,220 stops, 81,000 residents"]
+    assert "Of 100" not in "".join(root.itertext())
+
+
+def test_numbers_without_counts_have_no_column_of_counts():
+    error = Estimate(0.9, 0.85, 0.951, NOTHING, 3000, True)
+    root = tree(compare("Error", {"all": {"model": error}}, unit="stops per hour")._repr_html_())
+    assert cells(root) == [["all", "model", "0.90", "0.85 to 0.95"]]
+    assert len(root.findall(".//thead/tr/th")) == 4
+    mixed = {"all": {"model": error, "other": incidence(300, 400)}}
+    rows = cells(tree(compare("Error", mixed, unit="stops per hour")._repr_html_()))
+    assert [row[4] for row in rows] == ["", "300 for 400"]
+
+
+def test_a_shorter_axis_gives_small_shares_more_room():
+    row = {"a": rate(100, 1000), "b": rate(200, 1000)}
+    whole, short = (
+        drawing(tree(compare("Searched", {"x": row}, axis_end=end)._repr_html_())) for end in (None, 25)
+    )
+    assert [text.text for text in short.iter(f"{SVG}text") if text.get("text-anchor") == "middle"] == [
+        "0",
+        "5",
+        "10",
+        "15",
+        "20",
+        "25",
+    ]
+    apart = [np.diff(left_ends(picture))[0] for picture in (whole, short)]
+    assert apart[1] == pytest.approx(4 * apart[0], abs=0.5)
+    assert [on_axis(short)(x + 5) for x in left_ends(short)] == pytest.approx([10, 20], abs=0.02)
+
+
+@pytest.mark.parametrize("groups", [("searched",), ("person searched", "vehicle searched")])
+def test_nine_rows_and_more_still_fit_a_slide(groups):
+    estimates = {
+        name: {group: rate(30 * place + 9, 900) for group in groups} for place, name in enumerate(ROUND, 1)
+    }
+    root = tree(compare("Searched, of those stopped", estimates, axis_end=40)._repr_html_())
+    picture = drawing(root)
+    check_texts(picture)
+    assert float(picture.get("viewBox").split()[3]) <= 420
+    written = {"".join(text.itertext()) for text in picture.iter(f"{SVG}text")}
+    assert set(ROUND) <= written
+    assert not any("…" in text for text in written)
+    assert (set(groups) <= written) == (len(groups) > 1)
+    # So many are not read out: the ends are, and the description has all.
+    assert sentence(root) == "Searched, of those stopped, of 100. " + " ".join(
+        f"{group.capitalize()}: from 4 (Black) to 31 (Somali)." for group in groups
+    )
+    first = f"{groups[0]} " if len(groups) > 1 else ""
+    assert all(f"{name}: {first}" in picture[1].text for name in ROUND)
+
+
+def test_bounds_are_drawn_named_and_listed_apart_from_the_interval():
+    estimates = {"searched": {"Black": rate(140, 1000), "white": rate(90, 1000), "unknown": rate(3, 9)}}
+    bounds = {"searched": {"Black": (0.10, 0.31), "white": (0.05, 0.22)}}
+    words = "if none, or all, of the people of unknown race belong to the group"
+    root = tree(compare("Searched", estimates, axis_end=40, bounds=bounds, bounds_words=words)._repr_html_())
+    picture = drawing(root)
+    check_texts(picture)
+    assert "Black 14 (can be 10 to 31), white 9 (can be 5 to 22), unknown too few to tell." in sentence(root)
+    assert [row[4] for row in cells(root)] == ["10 to 31", "5 to 22", ""]
+    assert f"Can be, {words}" in "".join(root.find(".//thead").itertext())
+    assert any(words in text.text for text in picture.iter(f"{SVG}text"))
+    hatched = [area for area in marks(picture, "rect") if area.get("height") == "10"][
+        1:
+    ]  # the first is the legend's
+    read = on_axis(picture)
+    ends = [
+        (read(float(area.get("x"))), read(float(area.get("x")) + float(area.get("width"))))
+        for area in hatched
+    ]
+    assert ends[0] == pytest.approx((10, 31), abs=0.02)
+    assert ends[1] == pytest.approx((5, 22), abs=0.02)
+    plain = drawing(tree(compare("Searched", estimates, axis_end=40)._repr_html_()))
+    assert len(marks(plain)) == len(marks(picture))
+    assert "can be" not in plain[1].text
+
+
+@pytest.mark.parametrize("word", NASTY)
+def test_units_and_words_are_text_only(word):
+    one = incidence(200, 1000, 1000)
+    picture = compare(
+        "Stops",
+        {word: {word: one}},
+        unit=word,
+        counted=(word, word),
+        bounds={word: {word: (100, 300)}},
+        bounds_words=word,
+    )
+    root = tree(picture._repr_html_())
+    assert not list(root.iter("script"))
+    check_texts(drawing(root))
+    assert word in cells(root)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"axis_end": 20}, "axis_end is 20, but the numbers go up to 5"),
+        ({"axis_end": 120}, "ends at 100 or before"),
+        ({"axis_end": NOTHING}, "axis_end is nan"),
+        ({"axis_end": float("inf"), "unit": "stops"}, "axis_end is inf"),
+        ({"counted": ("stops", "people")}, "only with a unit"),
+        ({"counted": "stops", "unit": "stops"}, "Give two words"),
+        ({"bounds": {"first": {"b": (0, 1)}}}, "no such estimate"),
+        ({"bounds": {"second": {"a": (0, 1)}}}, "no such estimate"),
+        ({"bounds": {"first": {"a": (0.5, 0.6)}}}, "must hold the estimate"),
+        ({"bounds": {"first": {"a": (0.6, 0.3)}}}, "must hold the estimate"),
+        ({"bounds": {"first": {"a": (NOTHING, 1)}}}, "must hold the estimate"),
+        ({"bounds": {"first": {"a": (0.2, 45)}}}, "lie between 0 and 1"),
+        ({"bounds": {"first": {"a": (-1, 1)}}}, "lie between 0 and 1"),
+        ({"bounds": {"first": {"a": (-1, 1)}}, "unit": "stops"}, "begins at 0"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(options, says):
+    with pytest.raises(ValueError, match=says):
+        compare("Flagged", {"first": {"a": rate(45, 100)}}, **options)
+
+
+@pytest.mark.parametrize("ends", [(-1.0, 2.0), (0.5, float("inf"))])
+def test_numbers_without_a_place_on_the_axis_are_refused(ends):
+    one = Estimate(1.0, *ends, NOTHING, 100, True)
+    with pytest.raises(ValueError, match="begins at 0 and has an end"):
+        compare("Error", {"first": {"a": one}}, unit="stops per hour")

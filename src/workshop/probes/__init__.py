@@ -1,12 +1,33 @@
 """Pictures of an audit that trainees move: each a pure view of the audit's numbers with a thin binding to widgets."""
 
+from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
+from workshop.probes.effects import effects
 from workshop.probes.explanations import explanation
+from workshop.probes.feedback_loops import feedback
 from workshop.probes.html import figure
+from workshop.probes.maps import demand_map
 from workshop.probes.predictions import predict
 from workshop.probes.probe import Probe
+from workshop.probes.scores import score
 from workshop.probes.thresholds import threshold
+from workshop.probes.weeks import hour_of_week
 
-__all__ = ["Probe", "base_rate", "compare", "confusion", "explanation", "figure", "predict", "threshold"]
+__all__ = [
+    "Probe",
+    "allocation",
+    "base_rate",
+    "compare",
+    "confusion",
+    "demand_map",
+    "effects",
+    "explanation",
+    "feedback",
+    "figure",
+    "hour_of_week",
+    "predict",
+    "score",
+    "threshold",
+]

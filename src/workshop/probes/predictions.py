@@ -1,6 +1,7 @@
 """Ask before showing: a trainee says what they expect, then looks."""
 
 import math
+from html import escape
 
 from workshop.probes import svg
 from workshop.probes.controls import Slider, Toggle
@@ -54,7 +55,8 @@ def predict(question, answer, people="people"):
 class Prediction(Probe):
     """A question whose answer stays hidden until it is asked for.
 
-    A reader without a kernel, and a deck, have the answer folded under the question.
+    A reader without a kernel, and a deck, have the answer folded under the question. Its controls are guess and
+    shown; its view draws the answer alone where there is no guess (None).
     """
 
     def static(self):
@@ -72,7 +74,7 @@ class Prediction(Probe):
     def _folded(self):
         answer = self._draw(guess=None, shown=True)
         return (
-            f"{paragraph(self.title, 'sentence')}\n<details><summary>Show the answer</summary>\n"
+            f"{paragraph(self.title, 'sentence')}\n<details><summary>{escape(self.controls[-1].label)}</summary>\n"
             f"{main_part(answer, self.caption)}\n</details>"
         )
 

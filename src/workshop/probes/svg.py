@@ -10,6 +10,8 @@ import unicodedata
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
+
 WIDTH = 760  # pixels; a figure is drawn for this width and shrinks with its column
 SMALL, NORMAL, LARGE = 13, 14, 16  # text sizes in pixels at that width
 _FONT = "Arial,Helvetica,sans-serif"
@@ -43,6 +45,19 @@ VERMILION = Ink("#b34700", "#b34700", WHITE, "/", "#ffc9a3")
 PURPLE = Ink("#93417a", "#93417a", WHITE, "x", "#e8b5d6")
 WHITE_VERMILION = Ink(WHITE, "#b34700", BLACK)
 PALE = Ink("#e6e6e6", "#6e6e6e", BLACK)
+# From few to many. Each ink is darker than the one before, the palest still easy to see on paper; the sides of
+# graduated squares are the second channel.
+RAMP = tuple(
+    Ink(colour, colour, text)
+    for colour, text in (
+        ("#5b97d1", BLACK),
+        ("#3979b8", WHITE),
+        ("#225f9a", WHITE),
+        ("#114677", WHITE),
+        ("#052b54", WHITE),
+    )
+)
+_SIDES = (0.34, 0.5, 0.66, 0.82, 0.98)  # of the cell
 
 
 def number(value):
@@ -220,6 +235,92 @@ def point(x, y, shape, fill, stroke=BLACK, radius=5):
         r=radius, d=2 * radius, **{key: number(value) for key, value in edges.items()}
     )
     return f'<path d="{path}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
+
+
+def graduated(places, classes, cell):
+    """Return squares that are larger and darker, the more they stand for: one path for each class.
+
+    Parameters
+    ----------
+    places : array_like, shape (n, 2)
+        Middles of the squares, in pixels.
+    classes : array_like of int, shape (n,)
+        0, for which nothing is drawn, or 1 to `len(RAMP)`.
+    cell : float
+        Side of the place that a square may fill, in pixels.
+    """
+    tenths = np.rint(np.multiply(places, 10)).astype(
+        int
+    )  # whole numbers, so that steps do not add up rounding
+    return "\n".join(
+        _squares(tenths[np.equal(classes, place)].tolist(), max(10, round(10 * cell * side)), ink.fill)
+        for place, (side, ink) in enumerate(zip(_SIDES, RAMP, strict=True), 1)
+        if np.equal(classes, place).any()
+    )
+
+
+def _squares(middles, side, fill):
+    """Return squares as short thick strokes, each given by the step from the end of the one before."""
+    path, at = [], (0, 0)
+    for x, y in middles:
+        start = x - side // 2
+        path.append(f"m{number((start - at[0]) / 10)} {number((y - at[1]) / 10)}h{number(side / 10)}")
+        at = (start + side, y)
+    return f'<path d="{"".join(path)}" stroke="{fill}" stroke-width="{number(side / 10)}" fill="none"/>'
+
+
+def graduated_legend(x, y, labels, cell, width):
+    """Return one square for each class with its label, in as many rows as they need.
+
+    Parameters
+    ----------
+    x, y : float
+        Left end and middle, in pixels.
+    labels : sequence of str
+        Of the classes 1, 2 and so on.
+    cell : float
+        As in the picture, so that the squares have the same size.
+    width : float
+        Of a row, in pixels.
+    """
+    drawn, at = [], x
+    for place, label in enumerate(labels, 1):
+        wide = cell + 6 + text_width(label, SMALL)
+        if at > x and at + wide > x + width:
+            at, y = x, y + max(cell, SMALL) + 6
+        drawn.append(graduated([(at + cell / 2, y)], [place], cell))
+        drawn.append(text(at + cell + 6, y + 5, label, SMALL))
+        at += wide + 14
+    return "\n".join(drawn)
+
+
+def ticks(end, most=5, leads=(1, 2, 2.5, 5, 10)):
+    """Return round numbers for an axis that begins at 0.
+
+    Parameters
+    ----------
+    end : float
+        Above 0; the axis must reach it.
+    most : int, default 5
+        So many steps at most.
+    leads : sequence of float, rising to 10
+        What a step may be, times a power of ten.
+
+    Returns
+    -------
+    list of float
+        0 and so on; the last is `end`, or the first round number above it.
+    """
+    size = 10.0 ** math.floor(math.log10(end / most))
+    step = next(lead * size for lead in leads if lead * size * most >= end * (1 - 1e-12))
+    return [float(f"{place * step:.12g}") for place in range(math.ceil(end / step - 1e-9) + 1)]
+
+
+def decimals(largest, digits=3):
+    """Return a function that writes numbers up to `largest` with so many digits, one less if all are below 1."""
+    power = math.floor(math.log10(largest)) if largest > 0 else 0
+    places = max(0, digits - (1 if power >= 0 else 2) - power)
+    return lambda value: f"{value:,.{places}f}"
 
 
 def axis(x, y, width, top, ticks):
