@@ -1,0 +1,69 @@
+"""Speech: recordings, what disturbs them, what a model hears of them, and whom it mishears. No widget, no plot."""
+
+from workshop.domains.speech.conditions import add_noise, at_level, clip, mask, noise, telephone_band
+from workshop.domains.speech.features import Spectrogram, mel_spectrogram, mfcc, spectrogram
+from workshop.domains.speech.recognisers import (
+    Procurement,
+    WordErrors,
+    error_rates,
+    procurement,
+    word_errors,
+)
+from workshop.domains.speech.recordings import RATE, Recording, encode, from_samples, read, read_folder
+from workshop.domains.speech.speakers import SpeakerRates, rates_by_speaker
+from workshop.domains.speech.spotting import (
+    Occlusion,
+    compare_splits,
+    keyword_spotter,
+    miss_rates,
+    occlusion,
+    split_by_speaker,
+    word_features,
+)
+from workshop.domains.speech.verification import (
+    Calibration,
+    Comparisons,
+    calibrate,
+    compare_voices,
+    voice_features,
+    voice_space,
+)
+
+__all__ = [
+    "RATE",
+    "Calibration",
+    "Comparisons",
+    "Occlusion",
+    "Procurement",
+    "Recording",
+    "SpeakerRates",
+    "Spectrogram",
+    "WordErrors",
+    "add_noise",
+    "at_level",
+    "calibrate",
+    "clip",
+    "compare_splits",
+    "compare_voices",
+    "encode",
+    "error_rates",
+    "from_samples",
+    "keyword_spotter",
+    "mask",
+    "mel_spectrogram",
+    "mfcc",
+    "miss_rates",
+    "noise",
+    "occlusion",
+    "procurement",
+    "rates_by_speaker",
+    "read",
+    "read_folder",
+    "spectrogram",
+    "split_by_speaker",
+    "telephone_band",
+    "voice_features",
+    "voice_space",
+    "word_errors",
+    "word_features",
+]

@@ -1,0 +1,210 @@
+"""Intervals from resampling speakers cover the truth, pair what belongs together, and say what they can't tell."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import ttest_1samp
+
+from workshop.audit import wilson
+from workshop.domains.speech.speakers import rates_by_speaker
+
+quick = settings(max_examples=30, deadline=None)
+ROW = st.tuples(st.integers(0, 9), st.integers(0, 12), st.sampled_from("abc"), st.integers(0, 7))
+ROWS = st.lists(ROW, min_size=1, max_size=40).filter(lambda rows: any(row[1] for row in rows))
+
+
+@quick
+@given(ROWS)
+def test_rates_are_sums_over_sums(rows):
+    errors, words, group, speaker = (np.array(column) for column in zip(*rows, strict=True))
+    rates = rates_by_speaker(errors, words, group, speaker, resamples=200)
+    table = pd.DataFrame({"errors": errors, "words": words, "group": group, "speaker": speaker})
+    table = table[table["words"] > 0]
+    sums = table.groupby("group")[["errors", "words"]].sum()
+    assert rates.groups == tuple(sums.index)
+    np.testing.assert_allclose(rates.values, sums["errors"] / sums["words"])
+    np.testing.assert_array_equal(rates.speakers, table.groupby("group")["speaker"].nunique())
+    np.testing.assert_array_equal(rates.clips, table["group"].value_counts().sort_index())
+    frame = rates.frame()
+    for group_name in rates.groups:
+        estimate = rates.of(group_name)
+        assert estimate[3:5] == tuple(sums.loc[group_name])
+        np.testing.assert_array_equal(frame.loc[group_name, "value"], estimate.value)
+        if rates.speakers[rates.groups.index(group_name)] == 1:
+            assert np.isnan(estimate[1:3]).all()
+        else:
+            assert estimate.low <= estimate.high
+
+
+@quick
+@given(ROWS, st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_the_names_of_speakers_matter(rows, random):
+    shuffled = [(*row[:3], f"speaker {row[3]}") for row in random.sample(rows, len(rows))]
+    first, second = (rates_by_speaker(*zip(*each, strict=True), resamples=50) for each in (rows, shuffled))
+    assert first.groups == second.groups
+    np.testing.assert_array_equal(first.speakers, second.speakers)
+    np.testing.assert_allclose(first.values, second.values)
+    plain = rates_by_speaker(*zip(*random.sample(rows, len(rows)), strict=True), resamples=50)
+    np.testing.assert_allclose((plain.low, plain.high), (first.low, first.high))
+
+
+def test_one_speakers_clips_in_one_row_or_in_many_are_the_same():
+    rng = np.random.default_rng(1)
+    speaker = rng.integers(40, size=300)
+    words, errors = rng.integers(5, 12, 300), rng.integers(0, 5, 300)
+    apart = rates_by_speaker(errors, words, ["a"] * 300, speaker)
+    rows = pd.DataFrame({"errors": errors, "words": words, "clips": 1})
+    sums = rows.groupby(speaker).sum()
+    together = rates_by_speaker(sums["errors"], sums["words"], ["a"] * len(sums), sums.index, sums["clips"])
+    assert apart.of("a") == together.of("a")
+    np.testing.assert_array_equal(apart.clips, together.clips)
+
+
+def simulate(rng, n_speakers, clips=8, spread=True):
+    """Return errors, words and speakers; the true rate is 2/7, and speakers differ if `spread`."""
+    chance = rng.beta(2, 5, n_speakers) if spread else np.full(n_speakers, 2 / 7)
+    speaker = np.repeat(np.arange(n_speakers), clips)
+    words = rng.integers(6, 13, len(speaker))
+    return rng.binomial(words, chance[speaker]), words, speaker
+
+
+@pytest.mark.parametrize(("n_speakers", "least"), [(6, 0.86), (30, 0.92), (150, 0.92)])
+def test_intervals_cover_the_truth_where_speakers_differ(n_speakers, least):
+    rng, covered = np.random.default_rng(2), []
+    for seed in range(250):
+        errors, words, speaker = simulate(rng, n_speakers)
+        rates = rates_by_speaker(errors, words, ["a"] * len(errors), speaker, resamples=1000, seed=seed)
+        covered.append(rates.low[0] <= 2 / 7 <= rates.high[0])
+    assert least <= np.mean(covered) <= 0.99
+
+
+def test_drawing_clips_would_be_too_sure_and_drawing_speakers_is_not():
+    errors, words, speaker = simulate(np.random.default_rng(3), 60, clips=20)
+    widths = []
+    for unit in (speaker, np.arange(len(speaker))):
+        rates = rates_by_speaker(errors, words, ["a"] * len(errors), unit)
+        widths.append(rates.high[0] - rates.low[0])
+    assert widths[0] > 2 * widths[1]
+
+
+def test_the_interval_of_equally_long_speakers_is_near_students():
+    rng = np.random.default_rng(4)
+    rate = rng.beta(2, 5, 25)
+    found = rates_by_speaker(rate, np.ones(25), ["a"] * 25, range(25), resamples=20_000)
+    expected = ttest_1samp(rate, 0).confidence_interval(0.95)
+    np.testing.assert_allclose((found.low[0], found.high[0]), expected, atol=0.006)
+
+
+def test_a_planted_gap_is_found_and_covered():
+    rng, found = np.random.default_rng(5), []
+    for seed in range(200):
+        errors, words, speaker = simulate(rng, 60)
+        group = np.where(speaker < 30, "a", "b")
+        errors = np.where(group == "a", np.minimum(words, errors + rng.binomial(words - errors, 0.2)), errors)
+        rates = rates_by_speaker(errors, words, group, speaker, resamples=1000, seed=seed)
+        found.append(rates.difference("a", "b"))
+    truth = 0.2 * 5 / 7
+    assert np.mean([gap.low <= truth <= gap.high for gap in found]) >= 0.91
+    assert np.mean([gap.value for gap in found]) == pytest.approx(truth, abs=0.02)
+    assert all(gap.enough for gap in found)
+
+
+def test_two_systems_heard_by_the_same_people_are_compared_in_pairs():
+    rng = np.random.default_rng(6)
+    errors, words, speaker = simulate(rng, 100)
+    better = np.maximum(errors - rng.binomial(1, 0.5, len(errors)), 0)
+    columns = [np.concatenate(pair) for pair in ((errors, better), (words, words), (speaker, speaker))]
+    system = np.repeat(["old", "new"], len(errors))
+    paired = rates_by_speaker(columns[0], columns[1], system, columns[2])
+    strangers = rates_by_speaker(columns[0], columns[1], system, np.char.add(system, columns[2].astype(str)))
+    narrow, wide = (rates.difference("old", "new") for rates in (paired, strangers))
+    assert narrow.value == wide.value
+    assert narrow.low > 0 > wide.low
+    assert paired.difference("new", "old").high == pytest.approx(-narrow.low)
+
+
+def test_the_same_seed_gives_the_same_interval_and_another_one_nearly():
+    errors, words, speaker = simulate(np.random.default_rng(7), 50)
+    group = ["a"] * len(errors)
+    first, again, other = (
+        rates_by_speaker(errors, words, group, speaker, seed=seed).of("a") for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+    np.testing.assert_allclose(first[1:3], other[1:3], atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("n_speakers", "clips", "enough"), [(29, 100, False), (30, 1, True), (31, 1, True), (15, 2, False)]
+)
+def test_fewer_than_30_speakers_are_marked(n_speakers, clips, enough):
+    speaker = np.repeat(np.arange(n_speakers), clips)
+    zeros = np.zeros(len(speaker))
+    rates = rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker)
+    assert rates.of("a").enough == enough
+    assert rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker, fewest=10).of("a").enough
+
+
+def test_fewer_than_30_clips_are_marked():
+    rates = rates_by_speaker([1] * 35, [2] * 35, ["a"] * 35, range(35), clips=[0.5] * 35)
+    assert not rates.of("a").enough
+
+
+@pytest.mark.parametrize("n_speakers", [2, 6, 40])
+def test_no_error_at_all_is_no_proof_that_there_is_none(n_speakers):
+    zeros = np.zeros(12 * n_speakers)
+    speaker = np.repeat(np.arange(n_speakers), 12)
+    rates = rates_by_speaker(zeros, zeros + 1, ["a"] * len(zeros), speaker)
+    assert rates.of("a")[:3] == (0, *wilson(0, n_speakers))
+    assert (
+        rates_by_speaker(zeros + 1, zeros + 1, ["a"] * len(zeros), speaker).of("a").low
+        == wilson(n_speakers, n_speakers)[0]
+    )
+    zeros[0] = 1
+    assert rates_by_speaker(zeros, np.ones(len(zeros)), ["a"] * len(zeros), speaker).of("a").low == 0
+
+
+def test_a_group_of_one_speaker_has_a_rate_and_no_interval():
+    rates = rates_by_speaker([1, 2, 3], [4, 4, 4], ["a", "b", "b"], [1, 2, 3])
+    assert rates.of("a").value == 0.25
+    assert np.isnan(rates.of("a")[1:3]).all()
+    assert not rates.of("a").enough
+    assert np.isnan(rates.difference("a", "b")[1:3]).all()
+
+
+def test_rows_without_a_group_are_a_group_and_rows_of_nothing_count_for_nothing():
+    rates = rates_by_speaker([1, 1, 0], [2, 4, 0], ["a", None, "c"], [1, 2, 3])
+    assert rates.groups == ("a", "not recorded")
+    assert rates.of("not recorded").value == 0.25
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (([1], [2, 3], ["a"], [1]), "different lengths"),
+        (([], [], [], []), "nothing to count"),
+        (([1], [0], ["a"], [1]), "nothing to count"),
+        (([-1], [2], ["a"], [1]), "numerator must hold numbers of 0 or more"),
+        (([np.nan], [2], ["a"], [1]), "numerator must hold numbers"),
+        ((["x"], [2], ["a"], [1]), "numerator must hold numbers"),
+        (([1], [np.inf], ["a"], [1]), "denominator must hold numbers"),
+        (([1, 1], [2, 2], ["a", "a"], [1, None]), "has no speaker"),
+        (([1], [2], ["a"], [1], [-2]), "clips must hold numbers"),
+    ],
+)
+def test_columns_that_are_no_counts_are_refused(columns, words):
+    with pytest.raises(ValueError, match=words):
+        rates_by_speaker(*columns)
+
+
+def test_unknown_and_equal_groups_are_refused():
+    rates = rates_by_speaker([1, 2], [4, 4], ["a", "b"], [1, 2])
+    with pytest.raises(ValueError, match="There is no group 'x'; the groups are a, b"):
+        rates.of("x")
+    with pytest.raises(ValueError, match="There is no group 'x'"):
+        rates.difference("a", "x")
+    with pytest.raises(ValueError, match="two different groups; both are 'a'"):
+        rates.difference("a", "a")
+    assert repr(rates) == "SpeakerRates(a, b; 2 clips)"
