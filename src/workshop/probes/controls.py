@@ -8,6 +8,8 @@ import numpy as np
 
 from workshop.probes.svg import BLUE
 
+LONGEST = 300  # letters of a typed sentence
+
 
 @dataclass(frozen=True)
 class Control:
@@ -113,6 +115,29 @@ class Toggle(Control):
             description=self.label, value=self.value, indent=False, layout=_full_width()
         )
         return choice, choice
+
+
+class Text(Control):
+    """A control for words that are typed; its options are the texts that stand ready."""
+
+    def check(self, value):
+        """Return the text, or raise a ValueError that says why it cannot be used."""
+        if not isinstance(value, str):
+            raise ValueError(
+                f"“{self.label}” must be text, but it is {type(value).__name__}; type a sentence."
+            )
+        if len(value) > LONGEST:
+            raise ValueError(
+                f"“{self.label}” has {len(value):,} letters; at most {LONGEST:,} fit. Shorten the sentence."
+            )
+        return value
+
+    def widget(self):
+        """Return the ipywidget that is typed into, and what to show for it."""
+        import ipywidgets
+
+        field = ipywidgets.Textarea(value=self.value, rows=2, tooltip=self.label, layout=_full_width())
+        return field, self.boxed(field)
 
 
 def _full_width():
