@@ -1,11 +1,11 @@
-"""Print the table of speed and memory: ``python -m benchmarks``, a minute; with ``--full``, three."""
+"""Print the table of speed and memory: ``python -m benchmarks``, two minutes; with ``--full``, three."""
 
 import argparse
 import os
 import platform
 import sys
 
-from benchmarks import audit, lesson, slider
+from benchmarks import audit, feedback, lesson, shifts, slider
 from benchmarks.table import markdown
 
 
@@ -25,6 +25,8 @@ def main():
     rows = []
     for part, measure in (
         ("threshold positions", lambda: audit.run(arguments.full)),
+        ("feedback loop", feedback.run),
+        ("shift plans", shifts.run),
         ("slider in JupyterLab", slider.run),
         ("lesson 01", lesson.run),
     ):
