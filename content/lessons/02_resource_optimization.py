@@ -59,7 +59,8 @@ datasets.describe("minneapolis_stops")
 # A row says: an officer stopped somebody here, and wrote it down. It is **not** a crime, and perhaps nobody
 # called. "Race" is what the officer noted. Often it is "Unknown" or missing.
 #
-# Look for the busiest place at noon and at two in the night. Then choose *traffic*. What moves: crime, or work?
+# Look for the busiest place at 12:00 and at 02:00. In the notebook, choose *traffic stops* too. What moves: crime, or
+# police work? Can you tell from this map?
 
 # %% slideshow={"slide_type": "subslide"}
 probes.demand_map(stops, kind_words={"traffic": "traffic stops", "suspicious": "stops for suspicion"})
@@ -80,13 +81,13 @@ probes.hour_of_week(profile)
 #
 # - **last week**: the same count as seven days before;
 # - **four weeks**: the mean of the last four such hours;
-# - **model**: a regression that learns from the months before.
+# - **model**: a formula fitted to the months before.
 #
 # **Predict first.** On average about one stop an hour is recorded in a precinct. By how many is each forecast wrong?
 
 # %%
 tested = resources.backtest(counts)
-names = {"naive": "last week", "model": "model"}
+names = {"naive": "last week", "recent_mean": "four weeks", "model": "model"}
 errors = {words: tested.errors(forecast) for forecast, words in names.items()}
 
 # %% slideshow={"slide_type": "subslide"}
@@ -100,36 +101,48 @@ probes.compare(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Is it worth a model?
 #
-# The test is honest: the model saw only what was older than the hours it forecasts. Mixed up at random, past
-# and future together, a test can flatter a model; here it does so a little (last line).
+# The test is honest: the model saw only what was older than the hours it forecasts. Mixed at random, past and future
+# together, a test can flatter a model. Here it hardly does (last line); do not rely on that.
 #
 # The model is better than last week's copy, and a little better than a plain mean of four weeks. Even a perfect
-# forecast would be wrong by "chance alone". **So how much does the model add? Do you need it?**
+# forecast would be off by about 0.82, if stops come by pure chance. **How much does the model add? Do you need it?**
 
 # %% slideshow={"slide_type": "subslide"}
 means = tested.summary().loc["all", ["mean_actual", "naive", "recent_mean", "model", "chance_alone"]]
-means.index = ["stops recorded", "last week is off by", "four weeks", "model", "chance alone"]
-means["model, shuffled test"] = resources.backtest(counts, order="shuffled").errors()["all"].value
+means.index = ["stops recorded", *(f"off by: {each}" for each in [*names.values(), "chance alone"])]
+means["off by: model, mixed-up test"] = resources.backtest(counts, order="shuffled").errors()["all"].value
 means.round(2).to_frame("stops per hour")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
-# In the car, officers note the race and whether they searched the person.
+# For 84 of 100 stops, those entered on the car's computer, we know the race noted and whether the person was searched.
 #
-# **Predict first.** Of 100 Black people stopped, how many were searched?
+# **Predict first.** Of 100 stops of Black people, in how many was the person searched?
 
 # %%
 in_car = stops[stops.in_car]
 searches = audit.group_rates(in_car.person_search, in_car.person_search, in_car.race)
 by_race = {race: searches.of(race, "selection_rate") for race in searches.groups}
-probes.predict("Of 100 Black people stopped, how many were searched?", by_race["Black"])
+probes.predict(
+    "Of 100 stops of Black people, in how many was the person searched?", by_race["Black"], "stops"
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Missing is not nothing
 #
-# In many stops the race is "Unknown". Hardly anybody is searched there: to drop these rows would raise every rate. So
-# they stay, as a group of their own. The hatched bar asks: where could a rate lie, **whoever the unknown are**?
+# In 21 of 100 of these stops (18 of all) the race is "Unknown", and hardly anybody was searched. Without them the rate
+# of all would rise from 12 to 15 of 100, and each group's rate would look surer than it is. So they stay, as a group.
+# The hatched bar asks: where could a rate lie, **whoever the unknown are**?
+
+# %% slideshow={"slide_type": "skip"}
+known = in_car[in_car.race != "Unknown"]
+{
+    "Unknown, of all stops": (stops.race == "Unknown").mean().round(3),
+    "Unknown, of stops entered in the car": (in_car.race == "Unknown").mean().round(3),
+    "searched, of all": round(in_car.person_search.mean(), 3),
+    "searched, without the Unknown": round(known.person_search.mean(), 3),
+}
 
 # %% slideshow={"slide_type": "subslide"}
 named = ["Black", "White", "Native American", "East African", "Latino"]
@@ -144,10 +157,13 @@ probes.compare(
 # ### The benchmark problem
 #
 # Stops for each 1,000 residents: but are residents the right people to count? Many drive through where they do not
-# live. Left out here: three neighborhoods with no residents in our table, and Como, whose number is doubtful.
+# live. And the numbers of residents are estimates of 2015, whose groups are not those of the officers.
 #
-# Searches avoid this problem: all were stopped. But whom the police stop is a choice too, and "searched" doesn't say
-# why. Missing here: race "Unknown", or nothing entered. The bar's right end counts **all** of them.
+# Left out: three neighborhoods that our table forgot, Near - North with 2,256 stops among them; and Como, whose number
+# is doubtful. The bar's right end counts **all** stops without a known race.
+#
+# So the two numbers **prove nothing alone**: neither unequal treatment nor equal treatment. They are a reason to ask
+# more, not an answer and not an excuse.
 
 # %% slideshow={"slide_type": "subslide"}
 homes = datasets.load("minneapolis_neighborhoods").query("neighborhood != 'Como'")
@@ -170,11 +186,13 @@ probes.compare(
 #
 # ### Who pays when officers are sick?
 #
-# A computer plans one week: shifts of 8 hours, 5 days, at least 11 hours of rest, somebody always on duty. It leaves as
-# little work undone as it can. "Work" is what was recorded: 2 hours of an officer for each stop, our assumption.
+# A computer plans one week: shifts of 8 hours, 5 days, at least 11 hours of rest, somebody always on duty. It leaves
+# as little work undone as it can. "Work" is 2 hours of an officer for each recorded stop: **our assumption, to
+# practise**. A real plan needs calls for help; they are not in this data.
 #
-# On 9 April 2020, 19.8% of New York's uniformed police were sick. **Predict first:** is the loss shared? Then move the
-# weight towards the worst-off precinct. What does it cost the others?
+# On 9 April 2020, 19.8% of New York's uniformed police were on sick report (Patch). **Predict first:** is the loss
+# shared? In the notebook, also put the worst-off precinct first: the one with the largest share of work undone. Who
+# pays?
 
 # %% slideshow={"slide_type": "subslide"}
 probes.allocation(2 * profile, officers=60)
@@ -182,21 +200,23 @@ probes.allocation(2 * profile, officers=60)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Do the records run away?
 #
-# Two areas of Oakland. A has 57 of 100 incidents. Each day one patrol goes where more was recorded, and records only
-# what it meets there (Ensign et al. 2018).
+# A model with two areas, its numbers from a paper (Ensign et al. 2018). The past records are real (Oakland), the
+# incidents assumed: 57 of 100 happen in A. Each day one patrol goes to A or B by chance, more often where there are
+# more records, and records only what it meets.
 #
-# **Predict first:** after 1,000 days, how many of 100 patrols go to A? Then find settings that bring the patrols back
-# to the truth. Hint: rule, past records, days.
+# **Predict first:** after 1,000 days, how many of 100 patrols go to A? Then, in the notebook, find settings that bring
+# the patrols back to the truth, in every history and not only on average.
 
 # %% slideshow={"slide_type": "subslide"}
 probes.feedback(datasets.load("feedback_loop"))
 
 # %% [markdown] tags=["notes"]
-# Published rates, 1,000 days: 70 of 100 patrols go to A with all past records; 82 or 83 with one in a hundred, but
-# single runs end anywhere from 46 to 99. The other rule: 58 or 59 with all past records (58 after 2,000 days), 57 with
-# one in a hundred. With a tenth of the incidents: 61 and 57. So the rule works with few old records or much time.
-# "Equal incidents": the past records decide for ever. Watch for "so we reweight and all is well": ask who would
-# delete the old records.
+# Published rates, 1,000 days: on average 70 of 100 patrols go to A with all past records; 82 or 83 with one in a
+# hundred, and 90 of 100 runs end between 46 and 99. The other rule: 58 or 59 with all past records, 57 with one in a
+# hundred. With a tenth of the incidents: 61 and 57. So the rule works with few old records or much time; how much time
+# depends: in the second pair of areas 2,000 days are not enough. "Equal incidents", all past records, every record
+# counts fully: the mean stays at 62, where the past put it; with few or no past records chance decides each run.
+# Watch for "so we reweight and all is well": ask who would delete the old records.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Score your audit
@@ -204,8 +224,8 @@ probes.feedback(datasets.load("feedback_loop"))
 # A made-up city, so the truth is known. Five of its twelve districts have more patrols. A survey asked one in eight
 # residents what happened to them in the same year; the police never saw the answers.
 #
-# Where patrols are more, an incident is more likely to become a record. **How many times as likely?** Compare records
-# for each incident told in the survey, not records for each resident.
+# Where patrols are more, an incident is more likely to become a record. **How many times as likely?** The naive
+# reading compares records per resident. Compare records per incident told in the survey.
 
 # %% slideshow={"slide_type": "subslide"}
 city = datasets.load("planned_city")
@@ -226,8 +246,9 @@ probes.score(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
 #
-# What does the forecast use? Left: the error grows by so much if a column is shuffled. Right: how the forecast moves
-# with one column.
+# What does the forecast use? Left: the error grows by so much if a column is mixed up (measured on the last four weeks;
+# large errors count more). Right: how the forecast moves with one column. "All hours last 4 weeks" is how busy the
+# precinct was: so it tells the place, too.
 
 # %% slideshow={"slide_type": "skip"}
 before, after = resources.time_folds(resources.features(counts))[-1]
@@ -246,56 +267,61 @@ probes.effects(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It never saw race
 #
-# But place stands for people. Over 83 neighborhoods we ask: does the number of stops go together with who lives
-# there? 1 means always, 0 not at all, minus means the other way. Such a column is a **proxy**.
+# But it knows the precinct. How much of the differences between neighborhoods disappears if one knows only that?
+# 0: nothing, 1: all. A column that stands for another one like this is a **proxy**.
+#
+# And a model that also counted past stops by neighborhood? Their rank correlation with who lives there: 1 they rise
+# together, 0 no tendency, below 0 one falls. *Low, high*: 95% interval. None of this shows who was stopped, or why.
 
 # %% slideshow={"slide_type": "subslide"}
 proxies = resources.proxy_strength(stops, homes)
-asked = proxies.residents.isin(["black", "household_income"]) & proxies.model_knows.str.contains("stops")
-proxies[asked].set_index(["residents", "model_knows"])[["value", "low", "high"]].sort_index().round(2)
+shown = proxies[proxies.residents.isin(["black", "household_income"])]
+shown.set_index(["residents", "measure", "known"])[["value", "low", "high"]].sort_index(level=0).round(2)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis
 #
-# In spring 2020 fewer officers came to work. And the records changed: under stay-at-home orders recorded burglary fell
-# by 28% on average in 27 cities, in San Francisco it rose by 38% (Nivette et al. 2021, as reported by the press). A
-# forecast trained on 2019 can send patrols to empty places, and **no error message says so**.
+# Officers fell ill: the table shows the sick report of New York's police (from press reports; NaN: not reported). And
+# records changed: under stay-at-home orders recorded burglary fell by 28% on average in 27 cities; in San Francisco it
+# rose by 38% (Nivette et al. 2021, as reported by the press). A forecast trained on 2019 can send patrols to empty
+# places, and **no error message says so**.
 #
 # A plan for a crisis needs an end date, and somebody who compares it with what happens.
 
 # %% slideshow={"slide_type": "subslide"}
-datasets.load("nypd_sick_report")
+datasets.load("nypd_sick_report").set_axis(["date", "on sick report", "% of strength"], axis=1)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Responsible AI review
 #
-# Your force is offered a tool that forecasts places and hours for patrols. Ask in this order. One "no" ends it.
+# Your police are offered a tool that forecasts places and hours for patrols. Ask in this order. Stop at the first
+# question that you cannot answer with a clear yes.
 #
-# 1. **Legality**: which law lets us stop people because a forecast sent us there?
-# 2. **Aim**: fewer victims, or more records?
-# 3. **Suitability**: is it better than last week's copy? Against what was it tested?
-# 4. **Necessity**: would a timetable, more light, or asking residents do?
-# 5. **Proportionality**: who is stopped more, and what do they gain?
-# 6. **Safeguards**: who sees the loop, who may switch it off, who hears complaints?
+# 1. **Legality**: is there a law that lets us do this?
+# 2. **Aim**: is the aim fewer victims, not more records?
+# 3. **Suitability**: does it show where help is needed, not only where we recorded before?
+# 4. **Necessity**: have we shown that milder ways (a timetable, street light, asking residents) do not do?
+# 5. **Proportionality**: is the gain greater than the harm to those who are stopped more?
+# 6. **Safeguards**: can somebody see the loop, switch it off, and hear complaints?
 #
-# And: were the people of precinct 4 asked?
+# And: were the people asked who will be stopped more, and those who will wait?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
 #
 # The EU AI Act (Regulation 2024/1689, as amended by 2026/1744) forbids predicting a person's crime **only** from a
-# profile. Forecasts of *places* are not clearly named in its list of high-risk uses: to us an open question, and a good
-# one to discuss. Its duties for high-risk police systems apply from 2 December 2027.
+# profile or from traits of personality. Forecasts of *places* are not clearly named in its list of high-risk uses: to
+# us an open question, and a good one to discuss. Its duties for high-risk police systems apply from 2 December 2027.
 #
 # From secondary sources: check the official text. This is not legal advice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember
 #
-# - A record shows where police worked. It does not show where crime was.
+# - A record shows where police worked. It does not show where all crime was.
 # - Test a forecast forward in time, against the simplest rule, place by place.
 # - When there are too few officers, a plan decides who waits. Say who, and why.
-# - Patrols that follow their own records can run away from the truth. A fix needs weak old records or much time.
+# - Patrols that follow their own records can run away from the truth. A fix needs few old records or much time.
 # - To find a bias in records you need a second source.
 
 # %% [markdown]

@@ -105,10 +105,10 @@ def items(root):
 def test_controls_end_at_the_published_peak_and_at_a_rule_that_cannot_be_kept():
     sick, weight, cover = PROBE.controls
     assert sick.name == "sick"
-    assert sick.words(sick.options[0]) == "0% sick: 60 of 60 officers"
-    assert sick.words(sick.options[-1]) == "19.8% sick: 48 of 60 officers"
+    assert sick.words(sick.options[0]) == "0%: 60 officers"
+    assert sick.words(sick.options[-1]) == "19.8%: 48 officers"
     assert weight.words(0.0) == "only the total counts"
-    assert weight.words(0.25) == "25% worst-off precinct, 75% total"
+    assert weight.words(0.25) == "worst-off precinct counts 25%"
     assert weight.words(1.0) == "worst-off precinct first"
     assert cover.options == (1, 2, 3)
 

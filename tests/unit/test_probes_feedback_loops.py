@@ -142,6 +142,9 @@ def check_view(days, **parameters):
         assert "90 of 100" not in text
         assert not [path for path in picture.iter(f"{SVG}path") if path.get("fill-opacity")]
     assert (f"People in {'A' if gap > 0 else 'B'} are watched and recorded more" in text) == bool(gap)
+    wide = runs.high[days - 1] - runs.low[days - 1] > 0.2
+    assert ("On average patrols go where" in text) == (several and not gap and not wide)
+    assert ("single runs are not: chance decides" in text) == (several and not gap and wide)
     held = several and not runs.low[days - 1] <= true <= runs.high[days - 1]
     naive_gap = bool(gap) and parameters["rule"] == "naive"
     assert ("The past records still count" in text) == (held and not naive_gap)

@@ -211,7 +211,7 @@ def test_what_is_played_is_the_clip_and_it_is_said_that_a_program_speaks(clips, 
         root = tree(probe.view(clip=name))
         (player,) = root.findall(".//audio")
         assert player.get("controls") is not None
-        assert player.get("aria-label") == f"Play: {name} (synthetic speech)"
+        assert player.get("aria-label") == f"Play: {name}"
         assert "synthetic speech" in name
         head, sound = player.get("src").split(",")
         assert head == "data:audio/flac;base64"

@@ -263,6 +263,16 @@ def test_a_control_needs_something_to_choose():
         Slider("value", "Value", (), 1)
 
 
+@pytest.mark.parametrize("kind", [Slider, Choice])
+def test_an_option_that_is_none_can_be_chosen_left_and_chosen_again(kind):
+    probe = Probe("Title", [kind("noise", "Noise", (None, 10, 5), None, str)], lambda noise: plain(noise))
+    (field,) = inputs(probe).values()
+    for place, value in ((1, 10), (0, None), (2, 5), (0, None)):
+        field.index = place
+        assert f"It is {value}." in picture_of(probe)
+        assert picture_of(probe) == probe.view(noise=value)
+
+
 def test_steps_have_no_binary_dust():
     assert steps(0, 0.3, 0.1) == (0.0, 0.1, 0.2, 0.3)
     assert steps(1, 3) == (1.0, 2.0, 3.0)

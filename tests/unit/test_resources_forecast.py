@@ -499,7 +499,7 @@ def test_rank_correlations_are_spearmans(proxies, stops, neighborhoods):
     lives = neighborhoods.set_index("neighborhood")
     z = critical_value(0.95)
     for kind, rows in (("all", stops), ("suspicious", stops[stops["reason"] == "suspicious"])):
-        found = proxies[proxies["model_knows"] == f"{kind} stops per 1,000 residents"].set_index("residents")
+        found = proxies[proxies["known"] == f"{kind} stops per 1,000 residents"].set_index("residents")
         rate = rows.groupby("neighborhood").size().reindex(lives.index, fill_value=0) / lives["population"]
         assert set(found.index) == {*demand.SHARES, "household_income"}
         for trait, row in found.iterrows():
@@ -513,7 +513,7 @@ def test_rank_correlations_are_spearmans(proxies, stops, neighborhoods):
 
 def test_share_explained_is_the_rank_test_of_kruskal_made_a_share(proxies, stops, neighborhoods):
     home = neighborhoods["neighborhood"].map(demand.home_precinct(stops))
-    found = proxies[proxies["model_knows"] == "precinct"].set_index("residents")
+    found = proxies[proxies["known"] == "precinct"].set_index("residents")
     for trait, row in found.iterrows():
         h = kruskal(*(values for _, values in neighborhoods[trait].groupby(home))).statistic
         assert row["value"] == pytest.approx(1 - (1 - h / 83) * 83 / 79)
@@ -522,7 +522,7 @@ def test_share_explained_is_the_rank_test_of_kruskal_made_a_share(proxies, stops
 
 def test_what_was_found_in_minneapolis(proxies, neighborhoods):
     """The place and the stops know who lives there; stops of suspicious persons know more than traffic stops."""
-    black = proxies[proxies["residents"] == "black"].set_index("model_knows")
+    black = proxies[proxies["residents"] == "black"].set_index("known")
     assert (black["low"] > 0).all()
     suspicious, traffic = (
         black.loc[f"{reason} stops per 1,000 residents"] for reason in ("suspicious", "traffic")

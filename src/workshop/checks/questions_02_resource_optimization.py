@@ -371,7 +371,7 @@ def unknown_race() -> Number:
         proportion=False,
         highest=100,
         why=(
-            f"{ends}: a gap of {least:.1f} is certain, and one of {known:.1f} is not. To drop the Unknown hides this. "
+            f"{ends}: in these stops, if all else is right, the gap is at least {least:.1f}; {known:.1f} is not sure. "
             f"Only {100 * unknown.value:.0f} of 100 stops with Unknown race led to a search: race is missing more "
             "often where nobody was searched. Why there is a gap, these counts do not say."
         ),
@@ -512,7 +512,7 @@ def forecast_error() -> Code:
                 _too_few_only,
                 (
                     "You count only the hours in which the forecast was too low. There are others.",
-                    "Too many planned is an error too: people are stopped because officers are there.",
+                    "Too many planned is an error too: people may be stopped because officers were sent.",
                     "Above the line: too_many and too_few, put together with plus.",
                 ),
             ),
@@ -521,7 +521,7 @@ def forecast_error() -> Code:
                 lambda too_many, too_few, recorded, hours: too_many / hours,
                 (
                     "You count only the hours in which the forecast was too high. There are others.",
-                    "Too few planned is an error too: somebody calls, and no officer is free.",
+                    "Too few planned is an error too: if somebody calls, perhaps no officer is free.",
                     "Above the line: too_many and too_few, put together with plus.",
                 ),
             ),
@@ -674,8 +674,8 @@ def who_pays() -> Several:
         why=(
             f"If only the total counts, {before[worst]:.0f} of 100 hours are unmet in precinct {worst}. Worst-off "
             f"first brings it to {after[worst]:.0f} and costs {said_more} in total. Precinct {loser} pays: from "
-            f"{before[loser]:.0f} to {after[loser]:.0f}. Which plan is right is a decision. Somebody must make it and "
-            "give reasons to those who wait."
+            f"{before[loser]:.0f} to {after[loser]:.0f}. The two totals are practically equal: a rule about the total "
+            "alone does not say who waits. Which plan is right is a decision; somebody must give reasons for it."
         ),
         mistakes=(
             Mistake(
@@ -815,7 +815,7 @@ def planted_bias() -> Number:
             f"Planted is {planted:.2f}. An honest audit finds {honest.value:.2f}, "
             f"{abs(honest.value / planted - 1):.0%} off, with a 95% interval from {honest.low:.2f} to "
             f"{honest.high:.2f}. Records per resident say {naive.value:.2f}: they take for granted that incidents are "
-            "equally frequent. So people in districts with more patrols look more criminal than they are."
+            "equally frequent. So districts with more patrols look as if more happened there than did."
         ),
         mistakes=(
             Mistake(
@@ -934,7 +934,7 @@ def open_questions() -> Several:
         why=(
             "The test answers one question: the forecast repeats the records better. Legality (a), necessity (b), "
             "proportionality (d) and suitability (e) stay open, and no test on the same records can close them. "
-            "People in the chosen streets bear more stops. Ask them before, set an end date, and let them contest it."
+            "People in the chosen streets would bear more stops. Ask them before, set an end, and let them contest it."
         ),
         mistakes=(
             Mistake(

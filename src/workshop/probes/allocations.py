@@ -95,7 +95,7 @@ def allocation(demand, officers=60, *, sick=_SICK, rules=DEFAULT_RULES, precinct
             "Officers on sick report",
             shares,
             shares[0],
-            lambda share: f"{share * 100:.3g}% sick: {here(share)}",
+            lambda share: f"{share * 100:.3g}%: {available[share]} officers",
         ),
         Slider("worst_first", "What the plan looks at", _WEIGHTS, _WEIGHTS[0], _weight_words),
         Choice(
@@ -161,7 +161,7 @@ def _allocation_or_reason(planner, officers, weight):
 def _weight_words(weight):
     if weight in (0, 1):
         return "worst-off precinct first" if weight else "only the total counts"
-    return f"{weight * 100:.3g}% worst-off precinct, {100 - weight * 100:.3g}% total"
+    return f"worst-off precinct counts {weight * 100:.3g}%"
 
 
 def _cover_words(cover):

@@ -11,6 +11,9 @@ from workshop.probes.svg import BLUE
 LONGEST = 300  # letters of a typed sentence
 
 
+NONE = object()  # in a widget, for an option that is None
+
+
 @dataclass(frozen=True)
 class Control:
     """Something a trainee can choose.
@@ -64,7 +67,17 @@ class Control:
 
     def pairs(self):
         """Return the choices as ipywidgets wants them: words and value."""
-        return [(self.words(value), value) for value in self.options]
+        return [(self.words(value), self.to_widget(value)) for value in self.options]
+
+    @staticmethod
+    def to_widget(value):
+        """Return an option as a widget holds it: to ipywidgets None means that nothing is chosen."""
+        return NONE if value is None else value
+
+    @staticmethod
+    def from_widget(value):
+        """Return the option that a widget's value stands for."""
+        return None if value is NONE else value
 
     def boxed(self, choice):
         """Return an ipywidget under its label."""
@@ -83,7 +96,7 @@ class Slider(Control):
 
         choice = ipywidgets.SelectionSlider(
             options=self.pairs(),
-            value=self.value,
+            value=self.to_widget(self.value),
             tooltip=self.label,
             layout=_full_width(),
             style={"handle_color": BLUE.fill},
@@ -99,7 +112,7 @@ class Choice(Control):
         import ipywidgets
 
         choice = ipywidgets.Dropdown(
-            options=self.pairs(), value=self.value, tooltip=self.label, layout=_full_width()
+            options=self.pairs(), value=self.to_widget(self.value), tooltip=self.label, layout=_full_width()
         )
         return choice, self.boxed(choice)
 

@@ -20,6 +20,7 @@ _ROWS = (10, 100, 500, 1_000, 2_000)  # days in the table
 _SEED, _SINGLE = 2020, 5  # single runs that are drawn
 _LEFT, _TOP, _LENGTH, _HEIGHT, _BESIDE = 48, 54, 570, 230, 12  # pixels
 _MATTERS = 2  # of 100: a smaller gap is not told as one
+_WIDE = 0.2  # a band wider than this is no success, wherever its middle is
 _EQUAL = "equal incidents"
 _COLUMNS = ("setting", "rate_a_per_day", "rate_b_per_day", "prior_a", "prior_b", "days")
 _PRIORS = {
@@ -199,6 +200,11 @@ def _aside(history, today, runs, rule):
         said.append(
             f"People in {watched} are watched and recorded more than the incidents there explain; "
             f"people in {others} see fewer patrols."
+        )
+    elif runs > 1 and today.high - today.low > _WIDE:
+        said.append(
+            "The mean is right, single runs are not: chance decides which area gets most patrols, and a city has "
+            "only one history."
         )
     elif runs > 1:
         said.append("On average patrols go where the incidents are.")

@@ -114,7 +114,7 @@ def _clips(model, clips, source):
         }
         shown = {kind: isolated(word) for kind, word in words.items()}
         found[name] = _Clip(
-            name, source, shown, maps, _squares(row["samples"]), player(row["samples"], f"{name} ({source})")
+            name, source, shown, maps, _squares(row["samples"]), player(row["samples"], _said(name, source))
         )
     return found
 
@@ -127,6 +127,11 @@ def _name(row, taken):
     name = ", ".join(isolated(part) for part in parts if part)
     number = 1 + sum(each == name or each.startswith(f"{name}, clip ") for each in taken)
     return name if number == 1 else f"{name}, clip {number}"
+
+
+def _said(name, source):
+    """Return the clip's name with its source, once."""
+    return name if f"({source})" in name else f"{name} ({source})"
 
 
 def _squares(samples):

@@ -138,7 +138,7 @@ def bound(probe):
     setting = []  # not empty while one control sets others, so that the picture is drawn once
 
     def draw():
-        values = {name: choice.value for name, choice in inputs.items()}
+        values = {control.name: control.from_widget(inputs[control.name].value) for control in probe.controls}
         for control in probe.controls:
             if control.shown_if:
                 other, wanted = control.shown_if
@@ -151,8 +151,8 @@ def bound(probe):
                 return
             setting.append(control)
             try:
-                for name, value in (control.sets or {}).get(change["new"], {}).items():
-                    inputs[name].value = value
+                for name, value in (control.sets or {}).get(control.from_widget(change["new"]), {}).items():
+                    inputs[name].value = control.to_widget(value)
             finally:
                 setting.clear()
             draw()

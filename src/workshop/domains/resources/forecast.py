@@ -547,7 +547,7 @@ def _dependence(model, X, name, points):
 
 
 def proxy_strength(stops, neighborhoods, confidence=0.95):
-    """Return how much of who lives somewhere is known to a model that only knows the place and its past stops.
+    """Return how much of who lives somewhere can be told from the precinct, or from past stops.
 
     A model that never sees race can still treat areas differently along it, if what it sees goes together with race.
 
@@ -563,7 +563,7 @@ def proxy_strength(stops, neighborhoods, confidence=0.95):
     Returns
     -------
     pandas.DataFrame
-        One row for each thing the model knows and each thing known of the residents: `model_knows`, `residents`,
+        One row for each thing that is known and each thing known of the residents: `known`, `residents`,
         `measure`, `value`, `low`, `high`, `neighborhoods` (how many are compared).
 
         - For stops per 1,000 residents, of all stops and of each reason, `measure` is "rank correlation"
@@ -624,7 +624,7 @@ def proxy_strength(stops, neighborhoods, confidence=0.95):
     for trait in traits:
         explained = _share_explained(lives[trait], precinct, confidence)
         found.append(("precinct", trait, "share explained", *explained))
-    columns = ["model_knows", "residents", "measure", "value", "low", "high"]
+    columns = ["known", "residents", "measure", "value", "low", "high"]
     return pd.DataFrame(found, columns=columns).assign(neighborhoods=len(lives))
 
 
