@@ -275,8 +275,8 @@ probes.effects(
 
 # %% slideshow={"slide_type": "subslide"}
 proxies = resources.proxy_strength(stops, homes)
-shown = proxies[proxies.residents.isin(["black", "household_income"])]
-shown.set_index(["residents", "measure", "known"])[["value", "low", "high"]].sort_index(level=0).round(2)
+asked = proxies.residents.isin(["black", "household_income"]) & ~proxies.known.str.startswith("all stops")
+proxies[asked].set_index(["residents", "known"])[["value", "low", "high"]].sort_index().round(2)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis
@@ -294,15 +294,14 @@ datasets.load("nypd_sick_report").set_axis(["date", "on sick report", "% of stre
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Responsible AI review
 #
-# Your police are offered a tool that forecasts places and hours for patrols. Ask in this order. Stop at the first
-# question that you cannot answer with a clear yes.
+# You are offered a tool that forecasts places and hours for patrols. Stop at the first question without a clear yes.
 #
 # 1. **Legality**: is there a law that lets us do this?
-# 2. **Aim**: is the aim fewer victims, not more records?
-# 3. **Suitability**: does it show where help is needed, not only where we recorded before?
-# 4. **Necessity**: have we shown that milder ways (a timetable, street light, asking residents) do not do?
-# 5. **Proportionality**: is the gain greater than the harm to those who are stopped more?
-# 6. **Safeguards**: can somebody see the loop, switch it off, and hear complaints?
+# 2. **Aim**: fewer victims, not more records?
+# 3. **Suitability**: does it show where help is needed, not where we were?
+# 4. **Necessity**: have we shown that milder ways do not do?
+# 5. **Proportionality**: is the gain greater than the harm?
+# 6. **Safeguards**: can somebody see the loop, and switch it off?
 #
 # And: were the people asked who will be stopped more, and those who will wait?
 

@@ -365,24 +365,23 @@ else:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Responsible AI review
 #
-# Your police are offered a tool that writes down interviews. Ask in this order. One "no" ends it.
+# You are offered a tool that writes down interviews. Stop at the first question without a clear yes.
 #
-# 1. **Legality**: which law lets us record, store and compare voices?
-# 2. **Aim**: less typing, or better evidence?
-# 3. **Suitability**: word errors on *our* lines, for *our* accents, with intervals?
-# 4. **Necessity**: would an interpreter, a second officer or a recording alone do?
-# 5. **Proportionality**: who is misheard more, and what can it cost them?
-# 6. **Safeguards**: the **recording is the evidence**, the transcript an aid. Is it kept? May the person hear it, and
-#    correct the text?
+# 1. **Legality**: is there a law that lets us record and compare voices?
+# 2. **Aim**: better evidence, not only less typing?
+# 3. **Suitability**: are the errors known on *our* lines, for *our* accents?
+# 4. **Necessity**: have we shown that a recording alone does not do?
+# 5. **Proportionality**: is the gain greater than the harm?
+# 6. **Safeguards**: is the **recording kept as evidence**? Can the person correct the text?
 #
-# And: would the people who call accept it?
+# And: were the people who call asked?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A body, a feeling, an origin from a voice?
 #
 # The meeting of 2019 behind the report named, as examples of audio AI, estimating a person's height, weight and build
-# from the voice. We find such claims weakly founded, and "emotion" or "origin" from a voice too: our spotter also found
-# patterns, and they were those of its training.
+# from the voice. In our view such claims stand on weak ground, and "emotion" or "origin" from a voice too. This lesson
+# does not prove it; but our spotter also found patterns, and they were those of its training.
 #
 # Ask the seller: how many errors, among whom, tested by whom? What happens to the person when it is wrong?
 
