@@ -1,0 +1,71 @@
+"""Lesson 03 in a trainee's hands: its cells run, its sounds load, a typed sentence is only ever text."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks import lab as labs
+
+pytestmark = pytest.mark.browser
+LESSON = "notebooks/03_audio_processing.ipynb"
+FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
+
+
+@pytest.fixture(scope="module")
+def lesson(context, lab):
+    """Return lesson 03 after all its cells have run."""
+    page = labs.open_notebook(context, lab, LESSON)
+    labs.run_all(page)
+    yield page
+    page.close()
+
+
+def sentence(probe):
+    return probe.locator(".workshop-sentence")
+
+
+def test_runs_to_its_end(lesson):
+    book = lesson.locator(labs.NOTEBOOK)
+    expect(book.locator(FAILED)).to_have_count(0)
+    expect(book).not_to_contain_text(re.compile("model not found|could not be drawn|Run this cell to", re.I))
+
+
+def test_every_sound_is_whole_and_named(lesson):
+    players = lesson.locator(f"{labs.NOTEBOOK} audio")
+    assert players.count() >= 3
+    for player in players.all():
+        assert "synthetic speech" in player.get_attribute("aria-label")
+        lasts = player.evaluate(
+            """audio => new Promise((resolve, reject) => {
+                audio.onerror = () => reject(audio.error.message);
+                if (audio.readyState > 0) resolve(audio.duration);
+                audio.onloadedmetadata = () => resolve(audio.duration);
+                audio.load();
+            })"""
+        )
+        assert 0.2 < lasts < 2
+
+
+def test_noise_comes_and_goes_by_keyboard(lesson):
+    probe = labs.probe(lesson, "noise")
+    quiet = re.compile(r"^As recorded: \d+ of 100 words of synthetic speech are missed")
+    expect(sentence(probe)).to_have_text(quiet)
+    probe.get_by_role("slider").first.focus()
+    lesson.keyboard.press("End")
+    expect(sentence(probe)).to_contain_text("0 dB street noise")
+    lesson.keyboard.press("Home")
+    expect(sentence(probe)).to_have_text(quiet)
+
+
+def test_what_is_typed_is_shown_and_never_run(lesson):
+    probe = lesson.locator(f"{labs.NOTEBOOK} .jp-OutputArea-output").filter(has=lesson.get_by_role("textbox"))
+    said, heard = probe.get_by_role("textbox").all()
+    said.fill("he said <img src=x onerror=document.title='run'> twice")
+    heard.fill("he said nothing")
+    expect(sentence(probe)).to_contain_text("Word error rate")
+    assert probe.locator("img").count() == 0
+    assert lesson.title() != "run"
+    said.fill("")
+    expect(probe).to_contain_text(re.compile("said", re.I))
+    expect(probe).not_to_contain_text("Traceback")
