@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,11 @@ class ExerciseContract:
         source = f"content/exercises/{self.NAME}.py"
         notebook = sources.make(ROOT, Target(f"{folder}/{self.NAME}.ipynb", source, kind))
         strict = {"WORKSHOP_MY_WORK": str(tmp_path), "PYTHONWARNINGS": "error::DeprecationWarning:workshop"}
-        asyncio.run(execute(notebook, tmp_path, source, {**os.environ, **strict}))
+        # In a thread of its own: a browser that another test has opened keeps this one's event loop.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(
+                lambda: asyncio.run(execute(notebook, tmp_path, source, {**os.environ, **strict}))
+            ).result()
         outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
         return [output["data"]["text/plain"] for output in outputs if "data" in output]
 

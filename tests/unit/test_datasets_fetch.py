@@ -367,7 +367,7 @@ def start_fetching(root):
 
 
 def test_two_processes_at_once_never_show_half_a_file(clean, toy):
-    toy.pause = 0.5
+    toy.pause = 2  # seconds: long enough that two processes of a busy computer meet
     folder = clean / "cache" / "toy"
     processes = [start_fetching(clean / "datasets") for _ in range(2)]
     seen = 0

@@ -1,18 +1,17 @@
 """The allocation probe: well formed at every position, and saying the same as the plans behind it."""
 
 import re
-import xml.etree.ElementTree as ET
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
+from pictures import SVG, tree
 
 from workshop.domains.resources.shifts import Planner, Rules, plan
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.allocations import allocation
 
-SVG = "{http://www.w3.org/2000/svg}"
 WEEK = pd.MultiIndex.from_product([range(7), range(24)], names=["day", "hour"])
 NASTY = [
     "<script>alert(1)</script>",
@@ -45,10 +44,6 @@ POSITIONS = [
     for values in product(*(control.options for control in PROBE.controls))
 ]
 PLANNERS = {cover: Planner(DEMAND, Rules(minimum_cover=cover)) for cover in (1, 2)}
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def check_accessible(view):

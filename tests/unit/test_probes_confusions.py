@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop import audit, datasets
@@ -24,6 +24,7 @@ def numbers(html):
     return [[int(cell.text.replace(",", "")) for cell in row.find_all("td")] for row in rows]
 
 
+@settings(deadline=None)  # a busy computer is no mistake
 @given(COUNTS)
 def test_the_table_and_the_description_hold_the_counts(counts):
     tn, fp, fn, tp = counts

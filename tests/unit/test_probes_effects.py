@@ -1,18 +1,17 @@
 """Explain a forecast: what is drawn and said agrees with the numbers that were given, for every feature."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.effects import effects
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
 DAYS = dict(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
 
@@ -35,11 +34,6 @@ def dependence(**curves):
     }
     rows = [(name, value, forecast) for name, curve in curves.items() for value, forecast in curve.items()]
     return pd.DataFrame(rows, columns=["feature", "value", "forecast"])
-
-
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def drawing(root):
@@ -70,10 +64,6 @@ def check_texts(picture):
 def cells(root, place):
     table = root.findall(".//table")[place]
     return [["".join(cell.itertext()) for cell in row] for row in table.findall("tbody/tr")]
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def test_every_feature_is_told_drawn_and_listed():

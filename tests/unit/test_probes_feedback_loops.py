@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import xml.etree.ElementTree as ET
 from functools import lru_cache
 from time import process_time
 
@@ -11,14 +10,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
 from workshop import datasets
 from workshop.domains.resources.feedback import simulate
-from workshop.probes import feedback_loops, html, svg
+from workshop.probes import feedback_loops, svg
 from workshop.probes.feedback_loops import feedback
 from workshop.probes.words import half_up, of_hundred
 
-SVG = "{http://www.w3.org/2000/svg}"
 PUBLISHED = pd.DataFrame(
     [
         ("two highest cells", 3.685, 2.816, 609, 379, 1000),
@@ -29,14 +28,6 @@ PUBLISHED = pd.DataFrame(
 PROBE = feedback(PUBLISHED)
 CONTROLS = {control.name: control.options for control in PROBE.controls}
 LEFT, LENGTH, TOP, HEIGHT = 48, 570, 54, 230  # pixels of the plot
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def drawing(root):

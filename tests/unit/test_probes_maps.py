@@ -2,18 +2,17 @@
 
 import re
 import time
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.maps import demand_map
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
 
 
@@ -35,17 +34,8 @@ def stops(size=3000, seed=0, days=28):
     )
 
 
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
 def drawing(root):
     return root.find(f".//{SVG}svg")
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def cells(root):

@@ -4,12 +4,12 @@ import base64
 import io
 import itertools
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from pictures import SVG, tree
 
 from workshop.domains.speech import (
     add_noise,
@@ -20,10 +20,9 @@ from workshop.domains.speech import (
     telephone_band,
     word_features,
 )
-from workshop.probes import html, noises, svg
+from workshop.probes import noises, svg
 from workshop.probes.noises import noise
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف"]
 RATE = 16_000
 WORDS = {"fire": 500.0, "gun": 900.0, "help": 1500.0, "knife": 2600.0}
@@ -58,11 +57,6 @@ def data():
 @pytest.fixture(scope="module")
 def probe(data, spotter):
     return noise(data, spotter, snr=(10, 0, -10))
-
-
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def drawing(root):

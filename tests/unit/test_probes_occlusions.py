@@ -4,7 +4,6 @@ import base64
 import io
 import itertools
 import re
-import xml.etree.ElementTree as ET
 from time import process_time
 
 import numpy as np
@@ -13,15 +12,15 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
 from workshop import datasets
 from workshop.domains.speech import spotting
 from workshop.domains.speech.features import mel_edges
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.occlusions import occlusion
 from workshop.probes.words import half_up
 
-SVG = "{http://www.w3.org/2000/svg}"
 RATE = 16_000
 SOUND, PARTS, LENGTH, TOP, HEIGHT = 56, 424, 320, 28, 240  # pixels of the two plots
 LOOKED_AT = ("heard", "said")
@@ -77,14 +76,6 @@ def noise(seconds=0.5, seed=0):
 
 def clip(**columns):
     return pd.DataFrame([{"word": "help", "samples": noise()} | columns])
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def drawing(root):

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
 from workshop.audit import group_rates
 from workshop.audit.intervals import Estimate, incidence, wilson
-from workshop.probes import compare, html, predict, svg
+from workshop.probes import compare, predict, svg
 from workshop.probes.words import interval, share
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
 QUESTION = "Of 100 people flagged, how many re-offended?"
 
@@ -33,11 +33,6 @@ def difference():
     return group_rates(decision, decision, group).difference("selection_rate", "a", "b")
 
 
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
 def drawing(root):
     picture = root.find(f".//{SVG}svg")
     assert picture.get("role") == "img"
@@ -46,10 +41,6 @@ def drawing(root):
     assert picture[0].text.strip()
     assert picture[1].text.strip()
     return picture
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def box(text):

@@ -3,7 +3,6 @@
 import re
 import statistics
 import time
-import xml.etree.ElementTree as ET
 from itertools import product
 
 import numpy as np
@@ -11,13 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, tree
 
 from workshop import datasets
 from workshop.domains import speech
-from workshop.probes import html, procurements, svg
+from workshop.probes import procurements, svg
 from workshop.probes.procurements import procurement
 
-SVG = "{http://www.w3.org/2000/svg}"
 MEASURED = datasets.load("speech_recognition_errors")
 PROBE = procurement(MEASURED)
 PRODUCTS, MIXES = (control.options for control in PROBE.controls[:2])
@@ -36,10 +35,6 @@ NASTY = [
     "Donau" + "dampfschiff" * 12,
     "E",
 ]
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def check_accessible(view):

@@ -7,13 +7,13 @@ import ipywidgets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
 from workshop.audit import Estimate
 from workshop.domains.resources import planned_city
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.scores import score
 
-SVG = "{http://www.w3.org/2000/svg}"
 QUESTION = "How many times as often does an incident become a record?"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
 LEFT, LENGTH = 170, 410  # pixels of the line
@@ -28,14 +28,6 @@ AUDIT, NAIVE = estimate(1.9, 1.7, 2.2), estimate(1.3, 1.2, 1.4)
 
 def ratio(truth=2.0, audit=AUDIT, naive=NAIVE, **changed):
     return score(QUESTION, truth, audit, **({"low": 0.5, "high": 4, "step": 0.1, "naive": naive} | changed))
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def drawing(root):

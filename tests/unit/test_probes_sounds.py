@@ -11,11 +11,11 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, tree
 
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.sounds import clips, player, sound, spoken
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف"]
 RATE = 16_000
 
@@ -32,11 +32,6 @@ def table(accents=("German accent (synthetic)", "British accent (synthetic)"), w
         for number, accent in enumerate(accents)
     ]
     return pd.DataFrame(rows, columns=["word", "accent", "samples"])
-
-
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def drawing(root):

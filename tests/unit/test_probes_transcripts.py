@@ -1,12 +1,12 @@
 """The transcript probe: whatever is typed is aligned, counted and shown, and never becomes part of the page."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import ipywidgets
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pictures import tree
 
 from workshop.domains.speech import WordErrors, word_errors
 from workshop.probes import html, svg, transcripts
@@ -31,10 +31,6 @@ NASTY = [
 ]
 EMPTY = ["", "   ", "?!…", "🔥", "\u200b\n\t"]
 PROBE = transcript()
-
-
-def tree(view):
-    return ET.fromstring(re.sub(r"<style>.*?</style>", "", view, flags=re.S))
 
 
 def boxes(root):

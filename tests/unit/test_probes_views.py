@@ -1,28 +1,23 @@
 """The three probes' views: well formed, described, and saying the same in sentence, figure and table."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import sentence, tree
 from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from workshop.audit import ThresholdSweep, explain_linear
-from workshop.probes import base_rate, explanation, html, svg, threshold
+from workshop.probes import base_rate, explanation, svg, threshold
 from workshop.probes.words import of_hundred
 
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
-
-
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
 
 
 def drawing(root):
@@ -39,10 +34,6 @@ def cells(root):
         "".join(row.find("th").itertext()): [" ".join(cell.itertext()) for cell in row.findall("td")]
         for row in root.findall(".//table/tbody/tr")
     }
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def check_accessible(view):

@@ -2,21 +2,20 @@
 
 import itertools
 import re
-import xml.etree.ElementTree as ET
 from time import process_time
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
 from workshop import datasets
 from workshop.domains.speech import verification
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.voices import voices
 from workshop.probes.words import half_up, of_hundred, one_in
 
-SVG = "{http://www.w3.org/2000/svg}"
 LEFT, WIDE, RATES = 176, 574, 206  # pixels of the distributions, and where the rates begin
 INKS = {
     "rightly one": svg.BLUE,
@@ -52,14 +51,6 @@ def made_up(spread=1.0, speakers=30, groups=("a", "b"), clips=3, seed=0, **optio
     places = np.array([middles[person] + rng.normal(size=4) for person in people])
     names = [f"{group} {number}" for group, number in people]
     return verification.compare_voices(places, names, [group for group, _ in people], **options)
-
-
-def tree(view):
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def told(root):

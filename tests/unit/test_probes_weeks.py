@@ -1,18 +1,17 @@
 """Hours of the week: squares, sentence and table agree with the numbers, for each area and all together."""
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pictures import SVG, sentence, tree
 
-from workshop.probes import html, svg
+from workshop.probes import svg
 from workshop.probes.weeks import hour_of_week
 
-SVG = "{http://www.w3.org/2000/svg}"
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
 WEEK = pd.MultiIndex.from_product([range(7), range(24)], names=["day", "hour"])
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -23,17 +22,8 @@ def profile(seed=0, areas=(1, 2, 3), highest=3.0):
     return pd.DataFrame(rates, index=WEEK, columns=list(areas))
 
 
-def tree(view):
-    """Return a view as a tree; it must be well formed."""
-    return ET.fromstring(view.replace(html.STYLE, ""))
-
-
 def drawing(root):
     return root.find(f".//{SVG}svg")
-
-
-def sentence(root):
-    return root.find(".//p[@class='workshop-sentence']").text
 
 
 def table(root):
