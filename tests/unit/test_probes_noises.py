@@ -294,11 +294,11 @@ def test_the_player_holds_the_clip_in_this_condition_and_says_what_is_heard(prob
 def test_a_ratio_is_said_in_words_that_follow_from_it(probe):
     words = probe.controls[0].words
     assert words(None) == "none, as recorded"
-    assert words(20.0) == "20 dB: speech 100 times as strong as the noise"
-    assert words(15.0) == "15 dB: speech 32 times as strong as the noise"
-    assert words(5.0) == "5 dB: speech 3.2 times as strong as the noise"
-    assert words(0.0) == "0 dB: as strong as the speech"
-    assert words(-10.0) == "−10 dB: noise 10 times as strong as the speech"
+    assert words(20.0) == "20 dB: speech 100 times"
+    assert words(15.0) == "15 dB: speech 32 times"
+    assert words(5.0) == "5 dB: speech 3.2 times"
+    assert words(0.0) == "0 dB: equally strong"
+    assert words(-10.0) == "−10 dB: noise 10 times"
 
 
 def test_of_many_clips_a_balanced_part_is_measured(data, spotter):

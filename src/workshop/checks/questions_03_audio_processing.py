@@ -685,8 +685,8 @@ def absent_accents() -> Number:
         tolerance=0.005,
         why=(
             f"{missed} of {clips}: {rates['absent']:.1%}, and {rates['well_represented']:.1%} in the accents with "
-            "most training speakers. Noise, loudness and microphones were drawn alike for all; we planted who is in "
-            "the training. In a real city: who is not in the training data calls for help and is not heard. This is "
+            "most training speakers. Not all of the gap comes from the training: some accents were made to differ "
+            "more. In a real city: who is not in the training data calls for help and may not be heard. This is "
             "synthetic speech; it says nothing about real accents."
         ),
         mistakes=(

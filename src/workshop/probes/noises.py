@@ -161,9 +161,8 @@ def _ratio_words(ratio):
     stronger = 10 ** (abs(ratio) / 10)
     times = f"{stronger:.1f}".removesuffix(".0") if stronger < 9.5 else f"{significant(stronger):,}"
     if times == "1":
-        return f"{_decibels(ratio)}: as strong as the speech"
-    first, second = ("speech", "noise") if ratio > 0 else ("noise", "speech")
-    return f"{_decibels(ratio)}: {first} {times} times as strong as the {second}"
+        return f"{_decibels(ratio)}: equally strong"
+    return f"{_decibels(ratio)}: {'speech' if ratio > 0 else 'noise'} {times} times"
 
 
 def _decibels(ratio):
