@@ -200,12 +200,16 @@ probes.allocation(2 * profile, officers=60)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Do the records run away?
 #
-# A model with two areas, its numbers from a paper (Ensign et al. 2018). The past records are real (Oakland), the
-# incidents assumed: 57 of 100 happen in A. Each day one patrol goes to A or B by chance, more often where there are
+# A model with two areas, its numbers from a paper (Ensign et al. 2018). The past records are real: the two places of
+# Oakland with most drug records. The incidents are assumed: 57 of 100 happen in A. Each day one patrol goes to A or B by chance, more often where there are
 # more records, and records only what it meets.
 #
 # **Predict first:** after 1,000 days, how many of 100 patrols go to A? Then, in the notebook, find settings that bring
 # the patrols back to the truth, in every history and not only on average.
+
+# %% slideshow={"slide_type": "skip"}
+oakland = datasets.load("oakland_drug_records")
+oakland.groupby("grid_cell").records.sum().nlargest(2)
 
 # %% slideshow={"slide_type": "subslide"}
 probes.feedback(datasets.load("feedback_loop"))
