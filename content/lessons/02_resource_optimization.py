@@ -201,8 +201,8 @@ probes.allocation(2 * profile, officers=60)
 # ### Do the records run away?
 #
 # A model with two areas, its numbers from a paper (Ensign et al. 2018). The past records are real: the two places of
-# Oakland with most drug records. The incidents are assumed: 57 of 100 happen in A. Each day one patrol goes to A or B by chance, more often where there are
-# more records, and records only what it meets.
+# Oakland with most drug records. The incidents are assumed: 57 of 100 happen in A. Each day one patrol goes to A or B
+# by chance, more often where there are more records, and records only what it meets.
 #
 # **Predict first:** after 1,000 days, how many of 100 patrols go to A? Then, in the notebook, find settings that bring
 # the patrols back to the truth, in every history and not only on average.
