@@ -105,8 +105,13 @@ def telephone_band(samples, rate=RATE):
     ValueError
         If the samples are no recording.
     """
-    sections = butter(6, TELEPHONE_BAND, "bandpass", fs=rate, output="sos")
-    return sosfilt(sections, checked(samples, rate)).astype(np.float32)
+    samples = checked(samples, rate)
+    return sosfilt(_telephone_filter(rate), samples).astype(np.float32)
+
+
+@lru_cache(maxsize=4)  # to design it takes longer than to use it
+def _telephone_filter(rate):
+    return butter(6, TELEPHONE_BAND, "bandpass", fs=rate, output="sos")
 
 
 def mask(samples, decibels=5.0, rate=RATE):
