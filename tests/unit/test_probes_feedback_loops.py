@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, cells, check_texts, drawing, sentence, tree
 
 from workshop import datasets
 from workshop.domains.resources.feedback import simulate
@@ -28,38 +28,6 @@ PUBLISHED = pd.DataFrame(
 PROBE = feedback(PUBLISHED)
 CONTROLS = {control.name: control.options for control in PROBE.controls}
 LEFT, LENGTH, TOP, HEIGHT = 48, 570, 54, 230  # pixels of the plot
-
-
-def drawing(root):
-    picture = root.find(f".//{SVG}svg")
-    assert picture.get("role") == "img"
-    assert [part.tag for part in picture[:2]] == [f"{SVG}title", f"{SVG}desc"]
-    return picture
-
-
-def cells(root):
-    return [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
-
-
-def box(text):
-    size = float(text.get("font-size"))
-    wide = svg.text_width("".join(text.itertext()), size, text.get("font-weight") == "700")
-    anchor = {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]
-    left, y = float(text.get("x")) - anchor, float(text.get("y"))
-    return left, left + wide, y - size * 0.75, y + size * 0.2
-
-
-def check_texts(picture):
-    """No text is tiny or cut by the picture's edge, and none lies on another."""
-    texts = list(picture.iter(f"{SVG}text"))
-    assert all(float(text.get("font-size")) >= svg.SMALL for text in texts)
-    boxes, height = [box(text) for text in texts], float(picture.get("viewBox").split()[3])
-    for place, (left, right, top, bottom) in enumerate(boxes):
-        assert -8 <= left <= right <= svg.WIDTH + 8
-        assert 0 <= top <= bottom <= height
-        for other in boxes[place + 1 :]:
-            apart = right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
-            assert apart, (boxes[place], other)
 
 
 def lines(picture, stroke, width):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, cells, sentence, tree
 
 from workshop.probes import svg
 from workshop.probes.maps import demand_map
@@ -36,10 +36,6 @@ def stops(size=3000, seed=0, days=28):
 
 def drawing(root):
     return root.find(f".//{SVG}svg")
-
-
-def cells(root):
-    return [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
 
 
 def squares(picture, right):

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, cells, drawing, sentence, tree
 
 from workshop import datasets
 from workshop.domains.speech import spotting
@@ -76,17 +76,6 @@ def noise(seconds=0.5, seed=0):
 
 def clip(**columns):
     return pd.DataFrame([{"word": "help", "samples": noise()} | columns])
-
-
-def drawing(root):
-    picture = root.find(f".//{SVG}svg")
-    assert picture.get("role") == "img"
-    assert [part.tag for part in picture[:2]] == [f"{SVG}title", f"{SVG}desc"]
-    return picture
-
-
-def cells(root):
-    return [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
 
 
 def box(text):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, cells, sentence, tree
 
 from workshop.audit import group_rates
 from workshop.audit.intervals import Estimate, incidence, wilson
@@ -197,10 +197,6 @@ def test_ticking_shows_the_answer_and_unticking_hides_it():
 # --- compare -----------------------------------------------------------------------------------------------------
 
 COUNTS = st.integers(1, 4000).flatmap(lambda size: st.tuples(st.integers(0, size), st.just(size)))
-
-
-def cells(root):
-    return [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
 
 
 def expected(estimates):

@@ -7,11 +7,10 @@ import ipywidgets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, cells, check_texts, drawing, sentence, tree
 
 from workshop.audit import Estimate
 from workshop.domains.resources import planned_city
-from workshop.probes import svg
 from workshop.probes.scores import score
 
 QUESTION = "How many times as often does an incident become a record?"
@@ -28,38 +27,6 @@ AUDIT, NAIVE = estimate(1.9, 1.7, 2.2), estimate(1.3, 1.2, 1.4)
 
 def ratio(truth=2.0, audit=AUDIT, naive=NAIVE, **changed):
     return score(QUESTION, truth, audit, **({"low": 0.5, "high": 4, "step": 0.1, "naive": naive} | changed))
-
-
-def drawing(root):
-    picture = root.find(f".//{SVG}svg")
-    assert picture.get("role") == "img"
-    assert [part.tag for part in picture[:2]] == [f"{SVG}title", f"{SVG}desc"]
-    return picture
-
-
-def cells(root):
-    return [["".join(cell.itertext()) for cell in row] for row in root.findall(".//tbody/tr")]
-
-
-def box(text):
-    size = float(text.get("font-size"))
-    wide = svg.text_width("".join(text.itertext()), size, text.get("font-weight") == "700")
-    anchor = {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]
-    left, y = float(text.get("x")) - anchor, float(text.get("y"))
-    return left, left + wide, y - size * 0.75, y + size * 0.2
-
-
-def check_texts(picture):
-    """No text is tiny or cut by the picture's edge, and none lies on another."""
-    texts = list(picture.iter(f"{SVG}text"))
-    assert all(float(text.get("font-size")) >= svg.SMALL for text in texts)
-    boxes, height = [box(text) for text in texts], float(picture.get("viewBox").split()[3])
-    for place, (left, right, top, bottom) in enumerate(boxes):
-        assert -8 <= left <= right <= svg.WIDTH + 8
-        assert 0 <= top <= bottom <= height
-        for other in boxes[place + 1 :]:
-            apart = right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
-            assert apart, (boxes[place], other)
 
 
 def marks(picture):

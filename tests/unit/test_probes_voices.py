@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, sentence, tree
+from pictures import SVG, drawing, sentence, tree
 
 from workshop import datasets
 from workshop.domains.speech import verification
@@ -55,13 +55,6 @@ def made_up(spread=1.0, speakers=30, groups=("a", "b"), clips=3, seed=0, **optio
 
 def told(root):
     return [each.text for each in root.findall(".//li")]
-
-
-def drawing(root):
-    picture = root.find(f".//{SVG}svg")
-    assert picture.get("role") == "img"
-    assert [part.tag for part in picture[:2]] == [f"{SVG}title", f"{SVG}desc"]
-    return picture
 
 
 def rows(root):
