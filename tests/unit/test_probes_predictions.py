@@ -14,6 +14,7 @@ from pictures import SVG, cells, sentence, tree
 from workshop.audit import group_rates
 from workshop.audit.intervals import Estimate, incidence, wilson
 from workshop.probes import compare, predict, svg
+from workshop.probes.html import main_part
 from workshop.probes.words import interval, share
 
 NASTY = ["<script>alert(1)</script>", 'O\'Brien & "sons"', "مجموعة الف", "Donau" + "dampfschiff" * 12]
@@ -179,14 +180,14 @@ def of_kind(probe, kind, widget=None):
 
 def test_ticking_shows_the_answer_and_unticking_hides_it():
     probe = predict(QUESTION, rate(61, 100))
-    (slider,), (tick,) = of_kind(probe, ipywidgets.SelectionSlider), of_kind(probe, ipywidgets.Checkbox)
-    shown = probe.widget().children[-1]
+    (slider,), (tick, _) = of_kind(probe, ipywidgets.SelectionSlider), of_kind(probe, ipywidgets.Checkbox)
+    shown = probe.widget().children[2]
     assert probe.content() in shown.value
     slider.value = 90
     assert probe.content(guess=90) in shown.value
     assert "answer:" not in shown.value
     tick.value = True
-    assert probe.content(guess=90, shown=True) in shown.value
+    assert main_part(probe.picture(guess=90, shown=True), probe.caption) in shown.value
     assert "Your guess of 90 is 29 too high" in shown.value
     tick.value = False
     assert probe.content(guess=90) in shown.value

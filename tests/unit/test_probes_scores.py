@@ -183,7 +183,7 @@ def test_ticking_shows_the_truth_and_unticking_hides_it():
     inside = [child for each in box.children[1].children for child in getattr(each, "children", (each,))]
     (slider,) = [each for each in inside if isinstance(each, ipywidgets.SelectionSlider)]
     (tick,) = [each for each in inside if isinstance(each, ipywidgets.Checkbox)]
-    shown = box.children[-1]
+    shown = box.children[2]
     slider.value = 1.6
     assert "Planted" not in shown.value
     tick.value = True

@@ -216,7 +216,7 @@ def test_without_a_kernel_the_first_sentences_are_shown(monkeypatch):
 
 
 def fields(probe):
-    _, controls, shown = probe.widget().children
+    _, controls, shown, *_ = probe.widget().children
     typed = {box.children[1].tooltip: box.children[1] for box in controls.children}
     return typed, shown
 
@@ -228,7 +228,7 @@ def test_what_is_typed_is_drawn_at_once():
     assert all(isinstance(field, ipywidgets.Textarea) and field.continuous_update for field in typed.values())
     for said in [*NASTY, *EMPTY]:
         typed["What was said"].value = said
-        assert probe.content(said=said) in shown.value
+        assert html.main_part(probe.picture(said=said), probe.caption) in shown.value
     typed["What was said"].value = "word " * 100
     assert "has 500 letters; at most 300 fit. Shorten the sentence." in shown.value
     typed["What was said"].value = "fire"

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from workshop.probes import Probe, base_rate, explanation, threshold
 from workshop.probes.controls import Choice, Slider, Toggle, steps
-from workshop.probes.html import STYLE, Picture, main_part
+from workshop.probes.html import AS_TABLE, STYLE, Picture, main_part, panel
 from workshop.probes.probe import WIDGET_VIEW
 from workshop.probes.svg import figure
 
@@ -61,30 +61,59 @@ def inputs(probe):
     }
 
 
-def picture_of(probe):
-    """Return what is seen: the moving picture with the style that stands once beside it."""
-    style, _, shown = probe.widget().children
-    assert STYLE not in shown.value, "the style travels with every move"
-    head = '<div class="workshop-panel">\n'
-    return shown.value.replace(head, head + style.value, 1)
+def parts_of(probe):
+    """Return what moves: the picture and the table, without the style that stands once beside them."""
+    style, _, shown, _, numbers = probe.widget().children
+    assert style.value == STYLE
+    return shown.value, numbers.value
+
+
+def parts(probe, **values):
+    """Return what a widget with its table opened must show."""
+    picture = probe.picture(**values)
+    return panel(main_part(picture, probe.caption), style=""), panel(picture.table, style="")
 
 
 def test_every_move_of_every_control_shows_exactly_the_view(probe):
     shown = inputs(probe)
-    assert picture_of(probe) == probe.view() == probe.static()
+    shown[AS_TABLE].value = True
+    assert parts_of(probe) == parts(probe)
+    assert probe.view() == probe.static()
     for control in probe.controls:
         for value in control.options:
             shown[control.label].value = value
             values = {each.name: shown[each.label].value for each in probe.controls}
             assert values[control.name] == value
-            assert picture_of(probe) == probe.view(**values)
+            assert parts_of(probe) == parts(probe, **values)
+
+
+def test_the_table_is_closed_until_asked_for_and_then_stays_open(probe):
+    shown = inputs(probe)
+    assert parts_of(probe) == (parts(probe)[0], "")
+    first, *_, last = probe.controls[0].options
+    shown[AS_TABLE].value = True
+    for value in (last, first):
+        shown[probe.controls[0].label].value = value
+        values = {each.name: shown[each.label].value for each in probe.controls}
+        assert parts_of(probe) == parts(probe, **values)
+    shown[AS_TABLE].value = False
+    assert parts_of(probe)[1] == ""
+    page = ET.fromstring(re.sub(r"<style>.*?</style>", "", probe.view(), flags=re.DOTALL))
+    assert page.find(".//details/table") is not None
+    assert page.find(".//details").get("open") is None
+
+
+def test_a_picture_without_a_table_offers_none():
+    probe = Probe("Title", [Slider("value", "Value", (1, 2), 1)], lambda value: Picture(f"{value}", "", "", ""))
+    assert inputs(probe)[AS_TABLE].layout.display == "none"
+    assert "<details>" not in probe.view()
 
 
 def test_choosing_a_case_sets_its_recorded_values():
     probe = make_explanation()
     shown = inputs(probe)
     shown["Case"].value = "Case 3"
-    assert picture_of(probe) == probe.view(case="Case 3")
+    assert parts_of(probe)[0] == parts(probe, case="Case 3")[0]
     assert shown["Age"].value == probe.resolve(case="Case 3")["age"]
 
 
@@ -104,7 +133,7 @@ def test_one_move_draws_once():
 
 def test_every_control_has_a_label_and_a_visible_value(probe):
     shown = inputs(probe)
-    assert set(shown) == {control.label for control in probe.controls}
+    assert set(shown) == {AS_TABLE, *(control.label for control in probe.controls)}
     labels = [widget.value for widget in widgets_of(probe.widget()) if isinstance(widget, ipywidgets.HTML)]
     for label, widget in shown.items():
         if isinstance(widget, ipywidgets.Checkbox):
@@ -140,11 +169,11 @@ def test_an_error_in_the_view_is_said_and_the_widget_lives_on():
     probe = Probe("Title", [Slider("value", "Value", (1, 2, 3, 4), 1)], draw)
     slider = inputs(probe)["Value"]
     slider.value = 2
-    assert "could not be drawn (ZeroDivisionError: &lt;division&gt;)" in picture_of(probe)
+    assert "could not be drawn (ZeroDivisionError: &lt;division&gt;)" in parts_of(probe)[0]
     slider.value = 3
-    assert "Nobody has a score of 3; choose another." in picture_of(probe)
+    assert "Nobody has a score of 3; choose another." in parts_of(probe)[0]
     slider.value = 4
-    assert picture_of(probe) == probe.view(value=4)
+    assert parts_of(probe)[0] == parts(probe, value=4)[0]
 
 
 def test_no_widget_is_made_before_a_probe_is_shown(probe, monkeypatch):
@@ -266,11 +295,11 @@ def test_a_control_needs_something_to_choose():
 @pytest.mark.parametrize("kind", [Slider, Choice])
 def test_an_option_that_is_none_can_be_chosen_left_and_chosen_again(kind):
     probe = Probe("Title", [kind("noise", "Noise", (None, 10, 5), None, str)], lambda noise: plain(noise))
-    (field,) = inputs(probe).values()
+    field = inputs(probe)["Noise"]
     for place, value in ((1, 10), (0, None), (2, 5), (0, None)):
         field.index = place
-        assert f"It is {value}." in picture_of(probe)
-        assert picture_of(probe) == probe.view(noise=value)
+        assert f"It is {value}." in parts_of(probe)[0]
+        assert parts_of(probe)[0] == parts(probe, noise=value)[0]
 
 
 def test_steps_have_no_binary_dust():

@@ -41,6 +41,9 @@ touch-action:pan-y}
 </style>"""
 
 
+AS_TABLE = "The same numbers as a table"
+
+
 class Picture(NamedTuple):
     """What a view returns: the same numbers as a sentence, a figure and a table.
 
@@ -110,9 +113,16 @@ def _pieces(word, longest=18):
 
 
 def main_part(picture, caption):
-    """Return the sentence, the figure with its caption, and what to make of it."""
+    """Return the sentence, the figure with its caption, and what to make of it; a caption needs a figure."""
+    if not picture.figure:
+        return f"{paragraph(picture.sentence, 'sentence')}\n{picture.aside}"
     note = f"\n<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return f"{paragraph(picture.sentence, 'sentence')}\n<figure>\n{picture.figure}{note}\n</figure>\n{picture.aside}"
+
+
+def folded(content):
+    """Return html that stays closed until somebody opens it: a long table would push the next figure off the screen."""
+    return f"<details><summary>{AS_TABLE}</summary>\n{content}\n</details>"
 
 
 def panel(content, style=STYLE):
@@ -139,10 +149,7 @@ class StillPicture:
         return f"{self.title}: {self.picture.sentence}"
 
     def _repr_html_(self):
-        return panel(
-            f"{main_part(self.picture, self.caption)}\n<details><summary>The same numbers as a table</summary>\n"
-            f"{self.picture.table}\n</details>"
-        )
+        return panel(f"{main_part(self.picture, self.caption)}\n{folded(self.picture.table)}")
 
 
 class StillFigure:

@@ -3,7 +3,7 @@
 import json
 from html import escape
 
-from workshop.probes.html import main_part, panel
+from workshop.probes.html import folded, main_part, panel
 
 # It finds its own probe through the script element, so that several play on one page. Keys that move the slider are
 # kept from the page: a deck would turn the slide. A table that was opened stays open, only its content changes.
@@ -50,14 +50,14 @@ def playable(control, pictures, caption):
     data = data.replace("<", "\\u003c")  # no text in it can end the script element
     main, numbers = contents[first]
     shown = escape(words[first])
+    opened_on_demand = folded(f'<div class="workshop-part">{numbers}</div>')
     return panel(
         f'<div class="workshop-playable" data-prevent-swipe="">\n'
         f"<label>{escape(control.label)}: <output>{shown}</output>\n"
         f'<input type="range" min="0" max="{len(words) - 1}" step="1" value="{first}" autocomplete="off" '
         f'aria-valuetext="{shown}"/></label>\n'
         f'<div class="workshop-part">{main}</div>\n'
-        f"<details><summary>The same numbers as a table</summary>\n"
-        f'<div class="workshop-part">{numbers}</div>\n</details>\n'
+        f"{opened_on_demand}\n"
         f'<script type="application/json">{data}</script>\n<script>{_SCRIPT}</script>\n</div>'
     )
 

@@ -2,7 +2,7 @@
 
 import os
 
-from workshop.probes.html import STYLE, Picture, main_part, panel, paragraph
+from workshop.probes.html import AS_TABLE, STYLE, Picture, folded, main_part, panel, paragraph
 from workshop.probes.playable import playable
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -84,7 +84,8 @@ class Probe:
             As `resolve`.
         """
         picture: Picture = self.picture(**parameters)
-        return f"{main_part(picture, self.caption)}\n{picture.table}"
+        main = main_part(picture, self.caption)
+        return f"{main}\n{folded(picture.table)}" if picture.table else main
 
     def static(self):
         """Return the html of the first position."""
@@ -135,6 +136,9 @@ def bound(probe):
     made = {control.name: control.widget() for control in probe.controls}
     inputs = {name: choice for name, (choice, _) in made.items()}
     shown = ipywidgets.HTML(layout={"width": "auto"})
+    # Not a fold inside the picture: it would close with every move. And a table that nobody asked for costs no time.
+    as_table = ipywidgets.Checkbox(description=AS_TABLE, value=False, indent=False, layout={"width": "auto"})
+    numbers = ipywidgets.HTML(layout={"width": "auto"})
     setting = []  # not empty while one control sets others, so that the picture is drawn once
 
     def draw():
@@ -143,7 +147,10 @@ def bound(probe):
             if control.shown_if:
                 other, wanted = control.shown_if
                 made[control.name][1].layout.display = "" if values[other] == wanted else "none"
-        shown.value = view_or_reason(probe, values)
+        picture = picture_or_reason(probe, values)
+        shown.value = panel(main_part(picture, probe.caption), style="")
+        as_table.layout.display = "" if picture.table else "none"
+        numbers.value = panel(picture.table, style="") if picture.table and as_table.value else ""
 
     def moved(control):
         def redraw(change):
@@ -161,6 +168,7 @@ def bound(probe):
 
     for control in probe.controls:
         inputs[control.name].observe(moved(control), "value")
+    as_table.observe(lambda change: draw(), "value")
     draw()
     # Side by side where there is room, so that controls and picture are seen together.
     columns = {
@@ -172,18 +180,16 @@ def bound(probe):
     controls = ipywidgets.Box([box for _, box in made.values()], layout=columns)
     # The style once, not with every move: the browser would read it again each time.
     style = ipywidgets.HTML(STYLE, layout={"display": "none"})
-    return ipywidgets.VBox([style, controls, shown])
+    return ipywidgets.VBox([style, controls, shown, as_table, numbers])
 
 
-def view_or_reason(probe, values):
-    """Return the view, or html that says why there is none: a widget must never stand still without a word."""
+def picture_or_reason(probe, values):
+    """Return the picture, or one that says why there is none: a widget must never stand still without a word."""
     try:
-        content = probe.content(**values)
+        return probe.picture(**values)
     except ValueError as error:
-        content = paragraph(str(error))
+        reason = str(error)
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        content = paragraph(
-            f"This picture could not be drawn ({reason}). Choose another value or run the cell again."
-        )
-    return panel(content, style="")
+        told = f"{type(error).__name__}: {error}"
+        reason = f"This picture could not be drawn ({told}). Choose another value or run the cell again."
+    return Picture(reason, "", "", "")
