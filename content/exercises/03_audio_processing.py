@@ -190,8 +190,8 @@ exercise.ask("q8")
 # %% tags=["solution"]
 right = build_by_lot()
 true = {
-    "a": right["speakers shared"] > 0.5,
-    "b": right["speakers apart"] > 0.5,
+    "a": right["speakers shared"] > 0.55,  # a coin is right in 0.5, a little more or less by chance
+    "b": right["speakers apart"] > 0.55,
     "c": True,  # it heard the same speaker before, with the answer
     "d": False,  # that is the test with speakers apart
 }

@@ -58,6 +58,14 @@ def test_noise_comes_and_goes_by_keyboard(lesson):
     expect(sentence(probe)).to_have_text(quiet)
 
 
+def test_both_ticks_are_in_one_row_and_the_player_is_above_the_figure(lesson):
+    probe = labs.probe(lesson, "noise")
+    line, mask = (probe.get_by_text(words).first for words in ("Over a telephone line", "Through a mask"))
+    assert line.bounding_box()["y"] == mask.bounding_box()["y"]
+    player, figure = (probe.locator(kind).first for kind in ("audio", ".workshop-panel svg"))
+    assert player.bounding_box()["y"] < figure.bounding_box()["y"]
+
+
 def test_what_is_typed_is_shown_and_never_run(lesson):
     probe = lesson.locator(f"{labs.NOTEBOOK} .jp-OutputArea-output").filter(has=lesson.get_by_role("textbox"))
     said, heard = probe.get_by_role("textbox").all()

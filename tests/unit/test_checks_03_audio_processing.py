@@ -183,7 +183,7 @@ class TestExercise(ExerciseContract):
     def test_shared_speakers_flatter_what_nobody_can_hear(self, questions):
         right = made.build_by_lot()
         assert right["speakers shared"] > 0.6
-        assert right["speakers apart"] <= 0.5
+        assert abs(right["speakers apart"] - 0.5) < made.CHANCE / 2  # far from where the answer would change
         assert questions["q8"].expected == {"a", "c"}
 
     def test_the_threshold_moves_both_errors_in_opposite_ways(self, questions):

@@ -14,10 +14,13 @@ from itertools import islice
 from pathlib import Path
 
 import mlcroissant
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from skimage.data import lfw_subset
 
 from workshop import datasets
 from workshop.datasets import catalogue
@@ -32,13 +35,23 @@ OF_PLACES_AND_DAYS = (
     "planned_city",
     "speech_recognition_wer",
 )
+OF_FACES = (
+    "face_gender_predictions",
+    "face_mask_false_non_match",
+    "face_patches",
+    "gender_shades",
+    "watch_list_scores",
+)
 OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
-COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH)
+COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates")
 FETCHED = ("free_spoken_digits", "hatecheck")
 # The published table that each make.py counts or copies.
 FIGURES = {
     "compas_scores": "compas_score_counts.csv",
+    "face_gender_predictions": "face_gender_predictions.csv",
+    "face_mask_false_non_match": "face_mask_false_non_match.csv",
     "feedback_loop": "feedback_loop_parameters.csv",
+    "gender_shades": "gender_shades.csv",
     "nypd_sick_report": "covid_nypd_sick_report.csv",
     "oakland_drug_records": "oakland_drug_records_by_cell.csv",
     "speech_recognition_errors": "speech_recognition_errors.csv",
@@ -277,6 +290,29 @@ def test_the_sick_report_peaks_at_one_in_five():
     assert strength.dropna().between(36_000, 36_400).all()  # number and percent tell of the same department
 
 
+def test_masks_made_false_non_match_at_least_16_times_as_frequent():
+    ranges = datasets.load("face_mask_false_non_match").set_index("condition")
+    low, high = ranges["false_non_match_percent_low"], ranges["false_non_match_percent_high"]
+    assert low.tolist() == [0.3, 5, 20]
+    assert high.tolist() == [0.3, 5, 50]
+    assert low["best algorithms with drawn mask"] / high["best algorithms without mask"] > 16
+    # Only one of the numbers is on NIST's own page.
+    assert ranges["told_by"].str.contains("NIST").tolist() == [False, True, False]
+    assert ranges["told_by"].str.contains("press").all()
+
+
+def test_watch_list_rows_are_pairs_of_pictures():
+    pairs = datasets.load("watch_list_scores")
+    assert list(pairs.columns) == ["group", "genuine", "score"]
+    assert (pairs["genuine"].dtype.kind, pairs["score"].dtype.kind) == ("b", "i")
+    assert pairs["score"].between(0, 1000).all()
+    genuine, impostors = (
+        pairs.loc[pairs["genuine"] == kind, "group"].value_counts() for kind in (True, False)
+    )
+    assert impostors.to_dict() == {f"group {letter}": 200_000 for letter in "ABCD"}
+    assert genuine.to_dict() == {"group A": 6000, "group B": 3000, "group C": 24, "group D": 3000}
+
+
 @pytest.mark.parametrize("name", COMMITTED)
 def test_rows_are_as_many_as_the_metadata_says(name):
     assert len(datasets.load(name)) == catalogue.find(name).metadata["size"]["value"]
@@ -303,6 +339,54 @@ def test_speakers_are_told_by_number_and_by_what_they_said_of_themselves():
     assert not texts.isin(["", "NA"]).any(axis=None)
     assert rows.isna().sum().sum() == 0  # who did not tell is a group, not a gap
     assert sorted(rows["speaker"].unique()) == list(range(rows["speaker"].nunique()))
+
+
+def test_pictures_of_faces_are_told_by_labels_and_answers_only():
+    pictures = datasets.load("face_gender_predictions")
+    labels, answers = (
+        ["race", "gender", "age"],
+        ["deepface", "deepface_confidence", "deepface_face", "facellm"],
+    )
+    assert list(pictures.columns) == labels + answers
+    assert len(pictures) == 2998
+    assert pictures.notna().all(axis=None)
+    assert pictures["gender"].value_counts().to_dict() == {"Male": 1587, "Female": 1411}
+    assert set(pictures["deepface"]) == set(pictures["facellm"]) == {"Female", "Male"}
+    assert pictures["race"].value_counts().agg(["min", "max", "size"]).tolist() == [318, 578, 7]
+    ages = ["0-2", "3-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "more than 70"]
+    assert pictures["age"].cat.categories.tolist() == ages  # "3-9" behind "0-2", not behind "20-29"
+    assert pictures["deepface_confidence"].cat.categories[[0, 1, -1]].tolist() == [
+        "under 0.6",
+        "0.6 to 0.8",
+        "0.99 and over",
+    ]
+    assert (pictures["deepface_face"] == "under 0.5").sum() == 1035
+
+
+def test_gender_shades_are_the_published_rates():
+    rates = datasets.load("gender_shades").pivot_table("error_percent", "group", "system")
+    assert rates.loc["darker female"].to_dict() == {"Face++": 34.5, "IBM": 34.7, "Microsoft": 20.8}
+    assert (100 - rates["Face++"]).round(1).to_dict() == {
+        "darker female": 65.5,
+        "darker male": 99.3,
+        "lighter female": 90.2,
+        "lighter male": 99.2,
+    }
+    assert rates.loc["lighter male"].max() == 0.8
+
+
+def test_face_patches_are_the_pictures_of_scikit_image_in_their_order():
+    patches = datasets.load("face_patches")
+    assert list(patches.columns) == ["picture", "face"]
+    assert patches["face"].tolist() == [True] * 100 + [False] * 100
+    assert patches["face"].dtype == bool
+    pictures = np.stack(patches["picture"])
+    assert pictures.dtype == np.float64
+    assert np.abs(pictures - lfw_subset()).max() <= 0.5 / 255 + 1e-9  # so no picture is at another place
+    faces = pictures[:100]
+    apart = np.abs(faces[:, None] - faces[None]).mean(axis=(2, 3)) + np.eye(len(faces))
+    assert apart.min() > 0.05  # no face is a copy of another one: two folds would share it
+    assert (ROOT / "face_patches" / "patches.png").stat().st_size < 100_000
 
 
 def test_a_loaded_table_is_the_callers_own():
@@ -493,6 +577,18 @@ def test_make_compas_counts_the_rows_of_persons(copied, tmp_path):
     assert_same_files(folder, "compas_scores")
 
 
+def test_make_face_patches_makes_the_committed_pictures(copied):
+    folder = copied / "face_patches"
+    forget_what_make_writes(folder)
+    ran = run_make(folder)
+    assert ran.returncode == 0, ran.stderr
+    made = datasets.load("face_patches")  # its new checksum is on record
+    # The pixels, not the bytes: another version of zlib packs the same pixels in other bytes.
+    committed = np.asarray(Image.open(ROOT / "face_patches" / "patches.png"))
+    assert np.array_equal(np.vstack(made["picture"]), committed / 255)
+    assert (folder / "patches.csv").read_bytes() == (ROOT / "face_patches" / "patches.csv").read_bytes()
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_make_from_the_published_table_makes_the_committed_bytes(copied, name):
     figures = os.environ.get("WORKSHOP_FIGURES")
@@ -637,8 +733,10 @@ def test_a_notebook_shows_the_sentence_and_no_frames(tmp_path):
         env={**os.environ, "IPYTHONDIR": str(tmp_path)},
     )
     assert (ran.stdout + ran.stderr).strip().splitlines() == [
-        "DatasetError: There is no data set 'compas': the names are compas_scores, feedback_loop, "
-        "free_spoken_digits, hatecheck, minneapolis_neighborhoods, minneapolis_stops, nypd_sick_report, "
+        "DatasetError: There is no data set 'compas': the names are compas_scores, "
+        "face_gender_predictions, face_mask_false_non_match, face_patches, feedback_loop, "
+        "free_spoken_digits, gender_shades, hatecheck, licence_plates, "
+        "minneapolis_neighborhoods, minneapolis_stops, nypd_sick_report, "
         "oakland_drug_records, planned_city, speech_recognition_errors, speech_recognition_wer, spoken_keywords, "
-        "toronto_arrests; did you mean 'compas_scores'?"
+        "toronto_arrests, watch_list_scores; did you mean 'compas_scores'?"
     ]

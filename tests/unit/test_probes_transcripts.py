@@ -127,12 +127,11 @@ def test_anything_can_be_typed(said, heard):
     try:
         word_errors(said, heard)
     except ValueError:
-        assert PROBE.picture(said=said, heard=heard) == (
-            "The reference holds no word; type what was said.",
-            "",
-            "",
-            "",
+        told, *nothing = PROBE.picture(said=said, heard=heard)
+        assert (
+            told == f"Type what was said; the first field {'holds no word' if said.strip() else 'is empty'}."
         )
+        assert nothing == ["", "", ""]
         tree(PROBE.view(said=said, heard=heard))
         return
     check(said, heard)
@@ -166,7 +165,8 @@ def test_words_with_markup_in_them_are_escaped(monkeypatch):
 
 @pytest.mark.parametrize("said", EMPTY)
 def test_with_nothing_said_it_asks_for_words(said):
-    assert sentence(said=said, heard="send help") == "The reference holds no word; type what was said."
+    told = sentence(said=said, heard="send help")
+    assert told == f"Type what was said; the first field {'holds no word' if said.strip() else 'is empty'}."
     assert tree(PROBE.view(said=said)).find(".//svg") is None
 
 
@@ -267,3 +267,9 @@ def test_long_words_stay_inside(chromium, width):
             assert wide[0] <= wide[1] + 1
     finally:
         page.close()
+
+
+def test_it_says_that_it_knows_denials_in_english_only():
+    assert "Only in English does this probe notice a lost “not”." in PROBE.view()
+    lost = items(check("ich habe ihn nicht gesehen", "ich habe ihn gesehen"))
+    assert not any("the opposite" in item for item in lost)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, drawing, sentence, tree
+from pictures import SVG, check_texts, drawing, sentence, tree
 
 from workshop import datasets
 from workshop.domains.speech import verification
@@ -63,27 +63,6 @@ def rows(root):
     ]  # a line of a cell each
 
 
-def box(text):
-    size = float(text.get("font-size"))
-    wide = svg.text_width(text.text, size, text.get("font-weight") == "700")
-    anchor = {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]
-    left, y = float(text.get("x")) - anchor, float(text.get("y"))
-    return left, left + wide, y - size * 0.75, y + size * 0.2
-
-
-def check_texts(picture):
-    """No text is tiny or cut by the picture's edge, and none lies on another."""
-    texts = list(picture.iter(f"{SVG}text"))
-    assert all(float(text.get("font-size")) >= svg.SMALL for text in texts)
-    boxes, height = [box(text) for text in texts], float(picture.get("viewBox").split()[3])
-    for place, (left, right, top, bottom) in enumerate(boxes):
-        assert -2 <= left <= right <= svg.WIDTH + 4
-        assert 0 <= top <= bottom <= height
-        for other in boxes[place + 1 :]:
-            apart = right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
-            assert apart, (boxes[place], other)
-
-
 def heights(picture):
     """Return the summed height of the bars of each kind, in pixels."""
     bars = list(picture.iter(f"{SVG}rect"))[1:]  # the first one is the paper
@@ -115,13 +94,14 @@ def check_view(comparisons, probe, threshold, group):
     check_texts(picture)
     assert float(picture.get("viewBox").split()[3]) <= 400
     (wrong, others), (missed, own) = expected(comparisons, group, threshold)
-    sizes = [len(comparisons.false_match_rates(0).speakers), *comparisons.false_match_rates(0).speakers]
-    everyone = sum(sizes[1:])
-    speakers = {None: everyone} | dict(zip(comparisons.groups, sizes[1:], strict=True))
+    rates = comparisons.false_match_rates(0)
+    speakers = {None: rates.speakers.sum()} | dict(zip(comparisons.groups, rates.speakers, strict=True))
+    clips = {None: rates.clips.sum()} | dict(zip(comparisons.groups, rates.clips, strict=True))
+    enough = {each: speakers[each] >= 10 and clips[each] >= 30 for each in speakers}
     words = probe.controls[0].words(threshold)
     head = f"Called the same speaker from {words} on. "
     name = "All together" if group is None else group[:1].upper() + group[1:]
-    if speakers[group] >= 30:
+    if enough[group]:
         assert sentence(root) == (
             f"{head}{name}: {one_in(wrong / others)} pairs of two people are called one speaker; "
             f"{one_in(missed / own)} pairs of one speaker are called two people."
@@ -138,19 +118,20 @@ def check_view(comparisons, probe, threshold, group):
         assert shown == ("All together" if each is None else each)
         assert cells[0] == f"{speakers[each]:,}"
         for cell, (part, whole) in zip(cells[1:3], expected(comparisons, each, threshold), strict=True):
-            if speakers[each] < 30:
+            if not enough[each]:
                 assert cell == f"{part:,} of {whole:,}: too few speakers"
             else:
                 assert cell.startswith(f"{one_in(part / whole)}\n(")
                 assert cell.endswith(f"\n{part:,} of {whole:,}")
-                assert ("no interval: all alike" in cell) == (part in (0, whole))
+                low, high = re.search(r"\(([\d.]+) to ([\d.]+) in 100\)", cell).groups()
+                assert part not in (0, whole) or float(low) < float(high)  # all alike is not certain
     return root
 
 
 @pytest.mark.parametrize("column", ["voice", "accent"])
 def test_every_position_tells_and_draws_the_pairs(compared, probes, column):
     probe = probes[column]
-    thresholds, groups = (control.options for control in probe.controls)
+    thresholds, groups = (control.options for control in probe.controls[:2])
     assert len(thresholds) >= 30
     assert thresholds[0] <= compared[column].scores.min()
     assert thresholds[-1] <= compared[column].scores.max() <= thresholds[-1] + 0.0501
@@ -206,7 +187,7 @@ def test_all_together_has_the_interval_of_the_groups_weighted_by_their_pairs():
     shown = rows(tree(voices(comparisons).view(threshold=threshold)))
     assert shown[0][3].split("\n")[1] == f"({low} to {high} in 100)"
     assert low < 100 * rates.numerators.sum() / rates.denominators.sum() < high
-    assert shown[2][4] == "too few speakers"
+    assert shown[2][4] == shown[2][5] == "too few speakers"
     assert shown[1][4] != "too few speakers"
 
 
@@ -214,15 +195,51 @@ def test_all_together_has_the_interval_of_the_groups_weighted_by_their_pairs():
 def test_the_ratio_in_words_is_the_calibrated_one(compared, probes, group):
     calibration = verification.calibrate(*compared["voice"].of(group))
     for threshold in probes["voice"].controls[0].options:
-        said = told(tree(probes["voice"].view(threshold=threshold, group=group)))[-1]
+        root = tree(probes["voice"].view(threshold=threshold, group=group))
+        said = told(root)[-1]
         ratio = 10 ** calibration.log10_likelihood_ratio(threshold)
-        assert "That is not the chance that it is this person" in said
+        (cell,) = (row[4] for row in rows(root) if row[0] == ("All together" if group is None else group))
+        assert cell.endswith("one speaker" if ratio >= 1 else "two people")
         if 1 / 1.15 < ratio < 1.15:
             assert "says next to nothing" in said
             continue
-        number, one = re.search(r"is ([\d,.]+) times as likely with (one|two) speakers?", said).groups()
-        assert one == ("one" if ratio > 1 else "two")
+        number, one = re.search(
+            r"is ([\d,.]+) times as likely with (one speaker|two people) as", said
+        ).groups()
+        assert one == ("one speaker" if ratio > 1 else "two people")
+        assert cell == f"{number} times as likely with {one}"
         assert float(number.replace(",", "")) == pytest.approx(max(ratio, 1 / ratio), rel=0.05)
+        assert float(number.replace(",", "")) > 1  # never "1/1.1"
+
+
+def as_number(words):
+    part, whole = words.split(" in ")
+    return float(part.replace("more than 99", "99.7").replace("fewer than 1", "0")) / float(
+        whole.replace(",", "")
+    )
+
+
+@pytest.mark.parametrize("group", [None, "male"])
+def test_the_chance_after_the_score_is_bayes_theorem(compared, probes, group):
+    """Counted out: of all callers one is the person; the score is so many times as likely with him as with another."""
+    calibration = verification.calibrate(*compared["voice"].of(group))
+    callers = probes["voice"].controls[2].options
+    assert callers == (2, 10, 100, 1_000, 10_000)
+    for threshold, number in itertools.product(probes["voice"].controls[0].options[::4], callers):
+        root = tree(probes["voice"].view(threshold=threshold, group=group, callers=number))
+        ratio = 10 ** calibration.log10_likelihood_ratio(threshold)
+        weights = np.array([ratio] + [1.0] * (number - 1))
+        expected = weights[0] / weights.sum()
+        said = told(root)[-1]
+        assert f"If it is one of {number:,} people, all as likely before" in said
+        moved = re.search(r"this one (?:goes from (1 in [\d,]+) to|stays about) (.*)\.$", said)
+        if moved[1]:
+            assert moved[1] == f"1 in {number:,}"
+        assert as_number(moved[2]) == pytest.approx(
+            expected, rel=0.06, abs=0.0051 if expected > 0.09 else 1e-6
+        )
+        (cell,) = (row[5] for row in rows(root) if row[0] == ("All together" if group is None else group))
+        assert cell == moved[2]
 
 
 def test_more_often_is_said_only_where_it_is_more_than_chance(compared, probes):

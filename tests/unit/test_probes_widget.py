@@ -104,7 +104,9 @@ def test_the_table_is_closed_until_asked_for_and_then_stays_open(probe):
 
 
 def test_a_picture_without_a_table_offers_none():
-    probe = Probe("Title", [Slider("value", "Value", (1, 2), 1)], lambda value: Picture(f"{value}", "", "", ""))
+    probe = Probe(
+        "Title", [Slider("value", "Value", (1, 2), 1)], lambda value: Picture(f"{value}", "", "", "")
+    )
     assert inputs(probe)[AS_TABLE].layout.display == "none"
     assert "<details>" not in probe.view()
 

@@ -137,19 +137,112 @@ def test_the_same_seed_gives_the_same_interval_and_another_one_nearly():
 
 
 @pytest.mark.parametrize(
-    ("n_speakers", "clips", "enough"), [(29, 100, False), (30, 1, True), (31, 1, True), (15, 2, False)]
+    ("n_speakers", "clips", "enough", "few"),
+    [
+        (9, 100, False, False),
+        (10, 2, False, False),
+        (10, 3, True, True),
+        (29, 100, True, True),
+        (30, 1, True, False),
+    ],
 )
-def test_fewer_than_30_speakers_are_marked(n_speakers, clips, enough):
+def test_ten_speakers_and_30_clips_can_be_told_and_30_speakers_are_not_few(n_speakers, clips, enough, few):
     speaker = np.repeat(np.arange(n_speakers), clips)
     zeros = np.zeros(len(speaker))
     rates = rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker)
     assert rates.of("a").enough == enough
-    assert rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker, fewest=10).of("a").enough
+    assert rates.few("a") == few
+    assert not rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker, fewest=31).of("a").enough
+
+
+@pytest.mark.parametrize("shape", [(2, 5), (1, 4), (0.5, 3), (0.5, 10)])
+def test_from_ten_speakers_on_an_interval_can_be_trusted(shape):
+    """Why ten: the rates of these made-up speakers differ little, much, or are mostly near 0."""
+    rng, truth = np.random.default_rng(11), shape[0] / sum(shape)
+
+    def covered(n_speakers):
+        found = []
+        for seed in range(150):
+            missed = rng.binomial(12, rng.beta(*shape, n_speakers))
+            group, clips = ["a"] * n_speakers, np.full(n_speakers, 12)
+            rates = rates_by_speaker(missed, clips, group, range(n_speakers), clips, resamples=500, seed=seed)
+            found.append(rates.low[0] <= truth <= rates.high[0])
+        return np.mean(found)
+
+    assert min(covered(10), covered(20)) >= 0.87
 
 
 def test_fewer_than_30_clips_are_marked():
     rates = rates_by_speaker([1] * 35, [2] * 35, ["a"] * 35, range(35), clips=[0.5] * 35)
     assert not rates.of("a").enough
+
+
+SAME_RATE = st.tuples(st.integers(0, 30), st.integers(1, 12), st.integers(2, 40))
+
+
+@quick
+@given(SAME_RATE)
+def test_speakers_who_are_all_alike_leave_a_bound_that_narrows_with_their_number(drawn):
+    """As if each had been heard once: however many clips, and whatever the rate, the interval has a length."""
+    errors, words, n_speakers = drawn
+    few, many = (
+        rates_by_speaker([errors] * number, [words] * number, ["a"] * number, range(number), resamples=50)
+        for number in (n_speakers, 3 * n_speakers)
+    )
+    value = errors / words
+    for rates in (few, many):
+        assert rates.low[0] <= value <= rates.high[0]
+        assert rates.high[0] > rates.low[0]
+    assert many.high[0] - many.low[0] < few.high[0] - few.low[0]
+    if value <= 1:
+        assert (few.low[0], few.high[0]) == pytest.approx(wilson(value * n_speakers, n_speakers))
+
+
+@quick
+@given(SAME_RATE, st.booleans(), st.integers(0, 99))
+def test_a_difference_is_never_surer_than_a_group_in_which_all_are_alike(drawn, paired, seed):
+    errors, words, n_speakers = drawn
+    other = np.random.default_rng(seed).integers(0, words + 1, n_speakers)
+    speakers = list(range(n_speakers))
+    names = speakers + (speakers if paired else [number + n_speakers for number in speakers])
+    rates = rates_by_speaker(
+        [*[errors] * n_speakers, *other],
+        [words] * 2 * n_speakers,
+        ["a"] * n_speakers + ["b"] * n_speakers,
+        names,
+    )
+    gap = rates.difference("a", "b")
+    assert gap.low <= gap.value <= gap.high
+    alike = rates.of("a")
+    assert gap.value - gap.low >= alike.value - alike.low - 1e-9
+    assert gap.high - gap.value >= alike.high - alike.value - 1e-9
+    turned = rates.difference("b", "a")
+    assert (turned.low, turned.high) == pytest.approx((-gap.high, -gap.low))
+
+
+def test_a_change_heard_from_the_same_speakers_is_a_paired_difference():
+    rng = np.random.default_rng(12)
+    errors, words, speaker = simulate(rng, 40)
+    more = np.minimum(errors + rng.binomial(1, 0.5, len(errors)), words)
+    now, before = (rates_by_speaker(each, words, ["a"] * len(each), speaker) for each in (more, errors))
+    system = np.repeat(["now", "before"], len(errors))
+    columns = [np.concatenate(pair) for pair in ((more, errors), (words, words), (speaker, speaker))]
+    together = rates_by_speaker(columns[0], columns[1], system, columns[2]).difference("now", "before")
+    change = now.change(before, "a")
+    assert change.value == pytest.approx(together.value)
+    assert (change.low, change.high) == pytest.approx((together.low, together.high), abs=1e-9)
+    assert change.low > 0
+    assert change.enough
+    still = now.change(now, "a")
+    assert still.low < still.value == 0 < still.high  # nobody changed: no proof that nobody does
+
+
+def test_a_change_of_other_speakers_is_refused():
+    first, second = (rates_by_speaker([1] * n, [2] * n, ["a"] * n, range(n)) for n in (3, 4))
+    with pytest.raises(ValueError, match="the same speakers"):
+        first.change(second, "a")
+    with pytest.raises(ValueError, match="There is no group 'b'"):
+        first.change(first, "b")
 
 
 @pytest.mark.parametrize("n_speakers", [2, 6, 40])

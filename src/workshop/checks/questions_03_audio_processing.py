@@ -38,6 +38,7 @@ MIX = {"us": 0.1, "indian": 0.8, "england": 0.1}  # as "Mostly Indian accents" i
 WORDS_PER_CALL = 10
 ACCENTS = ["us", "indian", "england", "african"]
 DRAWS = 20  # of a build by lot
+CHANCE = 0.05  # two standard errors of a coin's 0.5 in these draws, with 20 speakers
 LOW, HIGH = 0.5, 0.8  # thresholds of the same speaker
 STRANGERS = 1_000
 
@@ -618,12 +619,12 @@ def too_few() -> Choice:
             "c": f"{words} words are enough: {low:.0f} to {high:.0f} of 100 are wrong, more than with US accents.",
             "d": "We can't tell: test with more speakers before anybody relies on it.",
         },
-        expected="d",  # a judgement, from the interval and the course's rule of 30
+        expected="d",  # a judgement, from the interval and the course's rule of 30 clips and 10 speakers
         why=(
-            f"{speakers} speakers are too few: the interval goes from {100 * few.low:.0f} to {100 * few.high:.0f} of "
-            f"100, and the US accents' {100 * us.value:.0f} lie in it. {words} words seem many, but one person's "
-            "words are alike: same voice, same microphone. Too few to tell does not mean safe. These callers bear "
-            "the risk until somebody tests with them."
+            f"{clips} clips of {speakers} speakers are too few: the interval goes from {100 * few.low:.0f} to "
+            f"{100 * few.high:.0f} of 100, and the US accents' {100 * us.value:.0f} lie in it. {words} words seem "
+            "many, but one person's words are alike: same voice, same microphone. Too few to tell does not mean safe. "
+            "These callers bear the risk until somebody tests with them."
         ),
         mistakes=(
             Mistake(
@@ -678,8 +679,8 @@ def absent_accents() -> Number:
     nearly = f"{number} accents: {missed} clips missed of {clips}. Divide."
     return Number(
         asks=(
-            "Which share of the clips did the spotter miss, in all the accents together that no speaker of the "
-            "training had?"
+            "Which share of the synthetic clips did the spotter miss, in all the accents together that no speaker of "
+            "the training had?"
         ),
         expected=rates["absent"],
         tolerance=0.005,
@@ -787,8 +788,8 @@ def shared_speakers() -> Several:
     right = build_by_lot()
     shared, apart = (100 * right[f"speakers {split}"] for split in ("shared", "apart"))
     holds = {
-        "a": shared > 50,
-        "b": apart > 50,
+        "a": shared > 100 * (0.5 + CHANCE),
+        "b": apart > 100 * (0.5 + CHANCE),
         "c": True,  # by the way the test is made
         "d": False,  # new callers are the case with speakers apart
     }
@@ -802,9 +803,10 @@ def shared_speakers() -> Several:
         },
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
-            f"Nothing was there to hear, but the shared test says {shared:.0f} of 100: it knows the speakers again. "
-            f"Apart it says {apart:.0f}, no better than a coin. Ask the same of claims about emotion or origin: were "
-            "the tested people new, and does it beat guessing? If not, the wrong person is stopped because of a voice."
+            f"Nothing was there to hear, but the shared test says {shared:.0f} of 100: it knows the synthetic speakers "
+            f"again. Apart it says {apart:.0f}, like a coin; {100 * CHANCE:.0f} more or fewer would be chance, with 20 "
+            "speakers. Ask the same of claims about emotion or origin: new people, and better than guessing? If not, "
+            "the wrong person is stopped because of a voice."
         ),
         mistakes=(
             Mistake(
@@ -813,7 +815,7 @@ def shared_speakers() -> Several:
                 (
                     "One of your sentences is about the second row. What would a coin reach?",
                     "Half of the speakers are light and half heavy. So a coin is right 50 times of 100.",
-                    f"Take out b: {apart:.0f} of 100 is not above 50.",
+                    f"Take out b: {apart:.0f} of 100 is what a coin reaches.",
                 ),
             ),
             Mistake(
@@ -861,7 +863,7 @@ def same_speaker() -> Choice:
     return Choice(
         asks=(
             f"Your unit calls two recordings the same speaker from a score of {LOW} on. Now it raises the threshold "
-            f"to {HIGH}. What happens?"
+            f"to {HIGH}. What happens to the errors on these synthetic voices?"
         ),
         options={
             "a": "Fewer wrong people are suspected, and more often the right person is not found.",
@@ -872,10 +874,10 @@ def same_speaker() -> Choice:
         expected="d" if match_high == 0 else outcomes[match_high < match, miss_high < miss],
         why=(
             f"False matches fall from {100 * match:.0f} to {100 * match_high:.0f} of 100 pairs, false non-matches rise "
-            f"from {100 * miss:.0f} to {100 * miss_high:.0f}. Among {STRANGERS:,} strangers, about "
-            f"{round(STRANGERS * match_high, -1):.0f} would still match. Two female voices are taken for one in "
-            f"{female:.0f} of 100 pairs, two male ones in {male:.0f}: who sets the threshold decides whom it harms. "
-            "Synthetic speech, single words."
+            f"from {100 * miss:.0f} to {100 * miss_high:.0f}. If a real system had this rate, {STRANGERS:,} strangers "
+            f"would give about {round(STRANGERS * match_high, -1):.0f} matches. Two synthetic female voices are taken "
+            f"for one in {female:.0f} of 100 pairs, two synthetic male ones in {male:.0f}: who sets the threshold "
+            "decides whom it harms."
         ),
         mistakes=(
             Mistake(

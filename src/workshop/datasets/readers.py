@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from workshop.datasets.catalogue import DatasetError, Entry, find, names
@@ -151,6 +153,44 @@ def _free_spoken_digits(entry: Entry, folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["path", "digit", "speaker", "accent", "index"])
 
 
+def _face_gender_predictions(entry: Entry, folder: Path) -> pd.DataFrame:
+    counts = _table(entry, folder, "face_gender_predictions.csv")
+    pictures = counts.loc[counts.index.repeat(counts["pictures"])].reset_index(drop=True)
+    for column in ("age", "deepface_confidence", "deepface_face"):
+        # As text, "3-9" would stand behind "20-29" and "under 0.6" behind "0.99 and over".
+        bands = sorted(pictures[column].unique(), key=_lower_end)
+        pictures[column] = pd.Categorical(pictures[column], bands, ordered=True)
+    return pictures.drop(columns="pictures")
+
+
+def _lower_end(band: str) -> float:
+    """Return where a band of numbers begins: 3 for "3-9", 0 for "under 0.6"."""
+    return 0.0 if band.startswith("under") else float(re.search(r"[\d.]+", band)[0])
+
+
+def _face_patches(entry: Entry, folder: Path) -> pd.DataFrame:
+    from PIL import Image  # imported late: only the lesson on pictures needs it
+
+    patches = _table(entry, folder, "patches.csv")
+    with Image.open(io.BytesIO(_content(entry, folder, "patches.png"))) as strip:
+        pictures = np.asarray(strip).reshape(len(patches), -1, strip.width) / 255
+    return pd.DataFrame({"picture": list(pictures), "face": patches["face"]})
+
+
+def _licence_plates(entry: Entry, folder: Path) -> pd.DataFrame:
+    from PIL import Image  # imported late: only the lesson on pictures needs it
+
+    plates = _table(entry, folder, "plates.csv")
+    height, width = 32, 128
+    pictures = pd.Series(index=plates.index, dtype=object, name="picture")
+    for file, places in plates.groupby("file")["place"]:
+        with Image.open(io.BytesIO(_content(entry, folder, file))) as image:
+            sheet = np.asarray(image).reshape(-1, height, image.width // width, width).swapaxes(1, 2)
+        # A copy of its own for each, so that one plate that is kept does not keep the whole sheet in memory.
+        pictures[places.index] = [picture.copy() for picture in sheet.reshape(-1, height, width)[places]]
+    return plates.assign(picture=pictures)
+
+
 def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     import soundfile  # imported late: only the lesson on audio needs the library behind it
 
@@ -160,11 +200,21 @@ def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     return clips.assign(samples=sounds)
 
 
+def _watch_list_scores(entry: Entry, folder: Path) -> pd.DataFrame:
+    counts = _table(entry, folder, "watch_list_scores.csv", dtype={"group": "category"})
+    return counts.loc[counts.index.repeat(counts["pairs"])].drop(columns="pairs").reset_index(drop=True)
+
+
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "compas_scores": _compas_scores,
+    "face_gender_predictions": _face_gender_predictions,
+    "face_mask_false_non_match": _plain_table,
+    "face_patches": _face_patches,
     "feedback_loop": _plain_table,
     "free_spoken_digits": _free_spoken_digits,
+    "gender_shades": _plain_table,
     "hatecheck": _hatecheck,
+    "licence_plates": _licence_plates,
     "minneapolis_neighborhoods": _plain_table,
     "minneapolis_stops": _minneapolis_stops,
     "nypd_sick_report": _nypd_sick_report,
@@ -174,4 +224,5 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "speech_recognition_wer": _plain_table,
     "spoken_keywords": _spoken_keywords,
     "toronto_arrests": _toronto_arrests,
+    "watch_list_scores": _watch_list_scores,
 }

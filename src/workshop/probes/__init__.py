@@ -2,15 +2,19 @@
 
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
+from workshop.probes.candidates import candidates
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
+from workshop.probes.crossings import crossings
 from workshop.probes.effects import effects
 from workshop.probes.explanations import explanation
 from workshop.probes.feedback_loops import feedback
 from workshop.probes.html import figure
+from workshop.probes.lights import light
 from workshop.probes.maps import demand_map
 from workshop.probes.noises import noise
 from workshop.probes.occlusions import occlusion
+from workshop.probes.patches import patch
 from workshop.probes.predictions import predict
 from workshop.probes.probe import Probe
 from workshop.probes.procurements import procurement
@@ -19,23 +23,28 @@ from workshop.probes.sounds import clips, sound
 from workshop.probes.thresholds import threshold
 from workshop.probes.transcripts import transcript
 from workshop.probes.voices import voices
+from workshop.probes.watch_lists import watch_list
 from workshop.probes.weeks import hour_of_week
 
 __all__ = [
     "Probe",
     "allocation",
     "base_rate",
+    "candidates",
     "clips",
     "compare",
     "confusion",
+    "crossings",
     "demand_map",
     "effects",
     "explanation",
     "feedback",
     "figure",
     "hour_of_week",
+    "light",
     "noise",
     "occlusion",
+    "patch",
     "predict",
     "procurement",
     "score",
@@ -43,4 +52,5 @@ __all__ = [
     "threshold",
     "transcript",
     "voices",
+    "watch_list",
 ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech import (
     RATE,
     add_noise,
@@ -17,6 +18,7 @@ from workshop.domains.speech import (
     telephone_band,
     word_features,
 )
+from workshop.domains.speech.speakers import FEWEST
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider, Toggle
 from workshop.probes.html import Picture, paragraph, table
@@ -34,11 +36,13 @@ from workshop.probes.words import (
     significant,
 )
 
+_TOO_FEW = "too few to tell"
+_BORNE = "A word that is missed raises no alert; the caller bears it."
 _SNR = (20.0, 15.0, 10.0, 5.0, 0.0)  # dB
 _NOISES = {"street": "street noise", "babble": "many voices", "white": "hiss"}
-_MOST_ACCENTS = 12
-_HALF = 0.5  # of its words: an accent that loses more has dropped out
-_NAMES, _BESIDE, _TOP, _ROW = 214, 134, 36, 23  # pixels
+_MOST_GROUPS = 12
+_HALF = 0.5  # of its words: a group that loses more has dropped out
+_NAMES, _BESIDE, _TOP = 240, 134, 36  # pixels
 _LENGTH = svg.WIDTH - _NAMES - _BESIDE
 
 
@@ -53,19 +57,24 @@ class _Condition(NamedTuple):
 _RECORDED = _Condition()
 
 
-def noise(clips, spotter, *, snr=_SNR, kind="street", muffling=10.0, most=360, fewest=5, rate=RATE):
+def noise(
+    clips, spotter, *, groups=None, snr=_SNR, kind="street", muffling=10.0, most=360, fewest=FEWEST, rate=RATE
+):
     """Show whose words a keyword spotter misses in noise, by telephone and through a mask.
 
-    Every condition is tried on the clips when the probe is made: 6 to 7 seconds of processor time for 360 clips and 24
+    Every condition is tried on the clips when the probe is made: 4 to 7 seconds of processor time for 360 clips and 24
     conditions.
 
     Parameters
     ----------
     clips : pandas.DataFrame
         Clips of speakers that the spotter was not trained on: columns word, accent, speaker and samples, as
-        ``load("spoken_keywords")`` returns them; each word with each accent, at most 12 accents.
+        ``load("spoken_keywords")`` returns them; each word with each accent.
     spotter : estimator
         A fitted `workshop.domains.speech.keyword_spotter`, or any classifier of `word_features`.
+    groups : array_like of str, shape (n_clips,), optional
+        The group in which each clip is counted, at most 12 groups: for instance how well the training knew its accent.
+        The accents by default.
     snr : sequence of float
         Signal-to-noise ratios in dB, falling. To add no noise is always the first position.
     kind : {"street", "babble", "white"}
@@ -76,25 +85,27 @@ def noise(clips, spotter, *, snr=_SNR, kind="street", muffling=10.0, most=360, f
     most : int, default 360
         So many clips are measured at most, the same in each condition. Of more, every second one is taken, or every
         third and so on, in turn over words and speakers, so that all accents keep the same words.
-    fewest : int, default 5
-        With fewer speakers or fewer clips an accent is too small to tell.
+    fewest : int, default 10
+        With fewer speakers, or fewer than 30 measured clips, a group is too small to tell and is not ranked.
     rate : int, default 16000
         Of the samples.
 
     Returns
     -------
     Probe
-        Controls snr (None or dB), telephone, mask, word and accent (of the clip that is played).
+        Controls snr (None or dB), word (of the clip that is played), telephone, mask, and accent (of that clip).
 
     Raises
     ------
     ValueError
-        If the clips or the spotter are not those, a word is unknown to the spotter, or a number is out of its range.
+        If the clips or the spotter are not those, there is not one group for each clip, a word is unknown to the
+        spotter, or a number is out of its range.
 
     Notes
     -----
     The mask is before the mouth, the noise at the microphone, and the telephone line takes both. The ratio is that of
-    the speech without a mask: a street does not become quieter because a caller wears one.
+    the speech without a mask: a street does not become quieter because a caller wears one. The two groups of the
+    sentence are those that differ most, so their difference is chance somewhat more often than 5 times of 100.
     """
     check_columns(clips, ("word", "accent", "speaker", "samples"))
     ratios = _checked_ratios(snr)
@@ -105,11 +116,9 @@ def noise(clips, spotter, *, snr=_SNR, kind="street", muffling=10.0, most=360, f
         raise ValueError(f"fewest is {fewest}; at least 2 speakers are needed to see how much they differ.")
     played = first_clips(clips, rate)
     accents, words = (tuple(dict.fromkeys(names)) for names in zip(*played, strict=True))
-    if len(accents) > _MOST_ACCENTS:
-        raise ValueError(f"This picture holds at most {_MOST_ACCENTS} accents; there are {len(accents)}.")
     spotter = deepcopy(spotter)  # it may be trained again later; what is played must be heard by the same one
     disturb = _Disturb(kind, muffling)
-    measured = _in_turn(clips, most)
+    measured = _in_turn(_grouped(clips, groups), most)
     trial = _tried(measured, spotter, disturb, ratios, fewest, rate)
 
     def draw(snr, telephone, mask, word, accent):
@@ -124,17 +133,30 @@ def noise(clips, spotter, *, snr=_SNR, kind="street", muffling=10.0, most=360, f
     return Probe(
         "Whose words get lost in noise",
         (
+            # Controls stand in two columns, so both ticks are in one row.
             Slider("snr", f"Added {_NOISES[kind]}", ratios, None, _ratio_words),
-            Toggle("telephone", "Over a telephone line (300 to 3,400 Hz)", (False, True), False),
-            Toggle(
-                "mask", f"The caller wears a mask ({muffling:g} dB less above 4,000 Hz)", (False, True), False
-            ),
             Choice("word", "Word to listen to", words, words[0], isolated),
+            Toggle("telephone", "Over a telephone line (300 to 3,400 Hz)", (False, True), False),
+            Toggle("mask", f"Through a mask ({muffling:g} dB less above 4,000 Hz)", (False, True), False),
             Choice("accent", "Accent to listen to", accents, accents[0], isolated),
         ),
         draw,
         _caption(trial, len(clips)),
     )
+
+
+def _grouped(clips, groups):
+    """Return the clips with the column group: text, and at most twelve different ones."""
+    groups = clips["accent"] if groups is None else groups
+    if np.shape(groups) != (len(clips),):
+        raise ValueError(f"Give one group for each of the {len(clips):,} clips, in their order.")
+    clips = clips.assign(group=np.asarray(groups))
+    if clips["group"].isna().any():
+        raise ValueError("A clip has no group; leave it out, or give those clips a group of their own.")
+    number = clips["group"].nunique()
+    if number > _MOST_GROUPS:
+        raise ValueError(f"This picture holds at most {_MOST_GROUPS} groups; there are {number}.")
+    return clips.astype({"group": str})
 
 
 def _checked_ratios(snr):
@@ -229,17 +251,15 @@ class _Trial:
         self.heard = heard  # from a condition to the answers
         self.said = said  # from a condition to its parts in words
         self._clips = clips
-        who = clips["accent"], clips["speaker"]
+        who = clips["group"], clips["speaker"]
         self._rates = {each: miss_rates(clips["word"], heard[each], *who, fewest=fewest) for each in heard}
         recorded = self.rates(_RECORDED)
-        self.accents = recorded.groups
-        self.order = sorted(range(len(self.accents)), key=recorded.values.__getitem__)
-        self.synthetic = all(accent.endswith(SYNTHETIC) for accent in self.accents)
-
-    @property
-    def speakers(self):
-        """How many speakers each accent has."""
-        return self.rates(_RECORDED).speakers
+        told = [group for group in recorded.groups if recorded.of(group).enough]
+        self.told = sorted(told, key=lambda group: recorded.of(group).value)
+        # Whoever is missed most as recorded stands last; below them, not ranked, those who are too few to tell.
+        self.groups = [*self.told, *(group for group in recorded.groups if group not in told)]
+        self.speakers = dict(zip(recorded.groups, recorded.speakers.tolist(), strict=True))
+        self.synthetic = clips["accent"].str.endswith(SYNTHETIC).all()
 
     @property
     def clips(self):
@@ -254,20 +274,19 @@ class _Trial:
         """Return the shares with their intervals."""
         return self._rates[condition]
 
-    def rise(self, condition, place):
-        """Return how much more is missed than as recorded: the value and the ends of its interval."""
+    def estimates(self, condition):
+        """Return of each group, in their order, the share now, as recorded, and by how much it rose."""
         now, before = self.rates(condition), self.rates(_RECORDED)
-        # The same speakers are drawn in both, so the difference is paired.
-        drawn = now.resampled[:, place] - before.resampled[:, place]
-        return (now.values[place] - before.values[place], *now.interval(drawn, [place]))
+        return {group: (now.of(group), before.of(group), now.change(before, group)) for group in self.groups}
 
     def dropped(self, condition):
-        """Return the accents that lose more than half of their words up to this much noise, by where that began."""
+        """Return the groups that lose more than half of their words beyond chance, from which condition on."""
         way = [each for each in self.heard if each[1:] == condition[1:]]
         found = {}
         for each in way[: way.index(condition) + 1]:
-            for place in np.flatnonzero(self.rates(each).values > _HALF).tolist():
-                found.setdefault(place, each)
+            for group in self.told:
+                if self.rates(each).of(group).low > _HALF:
+                    found.setdefault(group, each)
         return found
 
 
@@ -289,31 +308,33 @@ def _tried(clips, spotter, disturb, ratios, fewest, rate):
     return _Trial(clips, heard, {each: disturb.parts(each) for each in conditions}, fewest)
 
 
-def _short(accent):
-    return isolated(accent.removesuffix(SYNTHETIC))
+def _short(group):
+    return isolated(group.removesuffix(SYNTHETIC))
 
 
 def _caption(trial, clips):
-    speakers = sorted(set(trial.speakers.tolist()))
-    number = f"{speakers[0]}" if len(speakers) == 1 else f"{speakers[0]} to {speakers[-1]}"
-    return (
-        f"Lines: 95% intervals from {number} speakers of each accent; where they overlap, the order may be chance. "
+    said = ["Lines: 95% intervals, from drawing speakers again."]
+    numbers = sorted(trial.speakers[group] for group in trial.told)
+    if numbers and numbers[0] < ENOUGH:
+        said.append(f"With fewer than {ENOUGH} speakers, trust the line, not the point.")
+    said.append(
         f"{count(trial.clips)} of {count(clips, 'clips')} tried, the same in each condition. A computer makes noise, "
         "line and mask."
     )
+    return " ".join(said)
 
 
 def _picture(trial, here, listen):
     sentence = _sentence(trial, here)
-    reading = " ".join(filter(None, (_risen(trial, here), _dropped(trial, here), _alike(trial, here))))
+    reading = " ".join(filter(None, (_risen(trial, here), _dropped(trial, here), _BORNE)))
     drawn = svg.figure(
         "noise",
-        _TOP + len(trial.order) * _ROW + 26,
-        f"Missed words by accent: {_conditions(trial, here)}",
+        _TOP + len(trial.groups) * _row_height(trial) + 26,
+        f"Missed words by group: {_conditions(trial, here)}",
         f"{sentence} {reading} {_told(trial, here)}",
         _marks(trial, here),
     )
-    return Picture(sentence, drawn, f"{paragraph(reading)}\n{listen}", _table(trial, here))
+    return Picture(sentence, f"{listen}\n{drawn}", paragraph(reading), _table(trial, here))
 
 
 def _conditions(trial, here):
@@ -330,94 +351,88 @@ def _sentence(trial, here):
     said = f"{capital(_conditions(trial, here))}: {_of_all(trial, here)} of 100 {words} are missed"
     if here != _RECORDED:
         said += f" ({_of_all(trial, _RECORDED)} as recorded)"
-    estimates = {place: trial.rates(here).of(trial.accents[place]) for place in trial.order}
-    enough = [place for place, estimate in estimates.items() if estimate.enough]
-    if len(enough) < 2:
-        return f"{said}. The speakers are too few to compare accents."
-    low, high = (pick(enough, key=lambda place: estimates[place].value) for pick in (min, max))
-    least, most = (f"{share(estimates[place])} ({_short(trial.accents[place])})" for place in (low, high))
-    return f"{said}: from {least} to {most}."
-
-
-def _risen(trial, here):
-    """Return which accents are missed more than as recorded, as far as the speakers can tell."""
-    if here == _RECORDED:
-        return ""
-    told = [place for place in trial.order if trial.rates(here).of(trial.accents[place]).enough]
-    risen = [place for place in told if trial.rise(here, place)[1] > 0]
-    if not risen:
-        return "For no accent is the rise since “as recorded” clearly more than chance."
-    return f"Clearly more missed than as recorded: {_named(trial, risen)}."
-
-
-def _named(trial, places):
-    if len(places) == len(trial.order) > 2:
-        return f"all {len(places)} accents"
-    return joined(_short(trial.accents[place]) for place in places)
-
-
-def _dropped(trial, here):
-    """Return who drops out first on the way to this much noise, and who bears it."""
-    found = trial.dropped(here)
-    if not found:
-        return f"No accent has lost more than half of its words {_up_to(here)}."
-    first = next(iter(found.values()))
-    names = [place for place in trial.order if found.get(place) == first]
-    # An interval that holds the half can't tell on which side of it the accent is.
-    sure = all(trial.rates(first).low[place] > _HALF for place in names)
-    chance = "" if sure else " Chance may have a part in it: intervals reach below half."
+    rates = trial.rates(here)
+    if len(trial.told) < 2:
+        return f"{said}. The speakers are too few to compare groups."
+    most, least = (pick(trial.told, key=lambda group: rates.of(group).value) for pick in (max, min))
+    if most == least:
+        return f"{said}, in every group."
+    sure = "more than chance" if rates.difference(most, least).low > 0 else "this may be chance"
     return (
-        f"First to lose more than half of its words: {_named(trial, names)}, {_at(first)}.{chance} "
-        "A word that is missed raises no alert; the caller bears it."
+        f"{said}. Missed most: {_short(most)} ({share(rates.of(most))}), least: {_short(least)} "
+        f"({share(rates.of(least))}); {sure}."
     )
 
 
-def _alike(trial, here):
-    """Return what to make of intervals of no length."""
-    estimates = [trial.rates(here).of(accent) for accent in trial.accents]
-    if not any(each.enough and each.low == each.high for each in estimates):
+def _risen(trial, here):
+    """Return which groups are missed more than as recorded, as far as the speakers can tell."""
+    if here == _RECORDED or not trial.told:
         return ""
-    return "“No spread”: the speakers tried are all alike; others may not be."
+    estimates = trial.estimates(here)
+    risen = [group for group in trial.told if estimates[group][2].low > 0]
+    if not risen:
+        return "In no group is the rise since “as recorded” more than chance."
+    return f"More missed than as recorded, beyond chance: {_named(trial, risen)}."
 
 
-def _at(condition):
-    return "already with no noise added" if condition.snr is None else f"at {_decibels(condition.snr)}"
+def _named(trial, groups):
+    if len(groups) == len(trial.groups) > 2:
+        return f"all {len(groups)} groups"
+    return joined(map(_short, groups))
 
 
-def _up_to(condition):
-    return "yet" if condition.snr is None else f"up to {_decibels(condition.snr)}"
+def _dropped(trial, here):
+    """Return who has dropped out on the way to this much noise, the first one first, as far as speakers can tell."""
+    found = trial.dropped(here)
+    if not found:
+        return ""
+    said = [
+        f"{_named(trial, [group for group in found if found[group] == each])} {_from(each)}"
+        for each in dict.fromkeys(found.values())
+    ]
+    return f"Beyond chance, more than half of the words are lost: {'; '.join(said)}."
+
+
+def _from(condition):
+    return "already with no noise added" if condition.snr is None else f"from {_decibels(condition.snr)} on"
 
 
 def _told(trial, here):
     return " ".join(
-        f"{name}: {now}, as recorded {before}." for name, now, _, before, *_ in _rows(trial, here)
+        f"{name}: {now}, as recorded {before}." if before else f"{name}: {now}."
+        for name, _, now, _, before, *_ in _rows(trial, here)
     )
 
 
 def _rows(trial, here):
-    """Return the numbers of each accent as words."""
-    for place in trial.order:
-        now, before = (trial.rates(each).of(trial.accents[place]) for each in (here, _RECORDED))
-        name, counted = isolated(trial.accents[place]), f"{now.numerator:.0f} of {now.denominator:.0f}"
+    """Return the numbers of each group as words."""
+    for group, (now, before, rise) in trial.estimates(here).items():
+        counted = f"{now.numerator:.0f} of {now.denominator:.0f}"
+        start = isolated(group), count(trial.speakers[group])
         if now.enough:
-            rise = _rise(*trial.rise(here, place)) if here != _RECORDED else ""
-            yield name, share(now), _spread(now), share(before), rise, counted
+            yield *start, share(now), interval(now), share(before), _rise(rise), counted
         else:
-            yield name, "too few to tell", "", "", "", counted
+            yield *start, _TOO_FEW, "", "", "", counted
 
 
-def _spread(estimate):
-    return interval(estimate) if estimate.low < estimate.high else "no spread"
-
-
-def _rise(value, low, high):
-    said, *ends = (f"{half_up(100 * each)}".replace("-", "−") for each in (value, low, high))
-    return f"{said} ({ends[0]} to {ends[1]})" if low < high else f"{said} (no spread)"
+def _rise(change):
+    said, *ends = (
+        f"{half_up(100 * each)}".replace("-", "−") for each in (change.value, change.low, change.high)
+    )
+    return f"{said} ({ends[0]} to {ends[1]})"
 
 
 def _table(trial, here):
-    columns = ("Accent", "Missed", "95% interval", "As recorded", "More than as recorded", "Counted")
-    kept = [place for place in range(len(columns)) if place != 4 or here != _RECORDED]
+    columns = (
+        "Group",
+        "Speakers",
+        "Missed",
+        "95% interval",
+        "As recorded",
+        "More than as recorded",
+        "Counted",
+    )
+    kept = [place for place in range(len(columns)) if place != 5 or here != _RECORDED]
     return table(
         f"Missed words of 100: {_conditions(trial, here)}",
         [columns[place] for place in kept],
@@ -425,28 +440,36 @@ def _table(trial, here):
     )
 
 
+def _row_height(trial):
+    return 32 if len(trial.groups) <= 5 else 22
+
+
 def _marks(trial, here):
-    bottom = _TOP + len(trial.order) * _ROW
+    high = _row_height(trial)
+    bottom = _TOP + len(trial.groups) * high
     yield from _legend()
     ticks = {place / 4: str(25 * place) for place in range(5)}
     yield svg.axis(_NAMES, bottom + 4, _LENGTH, _TOP - 6, ticks)
     yield svg.line(_x(_HALF), _TOP - 6, _x(_HALF), bottom + 4, svg.VERMILION.fill, 1.5, "5 4")
-    for row, place in enumerate(trial.order):
-        yield from _row(trial, here, place, _TOP + (row + 0.5) * _ROW)
+    for row, (group, estimates) in enumerate(trial.estimates(here).items()):
+        yield from _row(group, trial.speakers[group], estimates, _TOP + (row + 0.5) * high)
 
 
-def _row(trial, here, place, y):
-    now, before = (trial.rates(each).of(trial.accents[place]) for each in (here, _RECORDED))
-    out = now.enough and now.value > _HALF
-    name = svg.shortened(isolated(trial.accents[place]), _NAMES - 14, svg.SMALL, bold=out)
-    yield svg.text(_NAMES - 12, y + 5, name, svg.SMALL, "end", bold=out)
+def _row(group, speakers, estimates, y):
+    now, before, _ = estimates
+    out = now.enough and now.low > _HALF
+    people = f" ({count(speakers, 'speakers')})"
+    room = _NAMES - 14 - svg.text_width(people, svg.SMALL, out)
+    name = svg.shortened(_short(group), room, svg.SMALL, bold=out)
+    yield svg.text(_NAMES - 12, y + 5, name + people, svg.SMALL, "end", bold=out)
+    if np.isfinite(now.low):
+        yield svg.whisker(_x(now.low), _x(now.high), y, svg.BLACK if now.enough else svg.RULE, cap=5)
     if not now.enough:
-        yield svg.text(_x(1) + 12, y + 5, "too few to tell", svg.SMALL, fill=svg.GREY)
+        yield svg.text(_x(1) + 12, y + 5, _TOO_FEW, svg.SMALL, fill=svg.GREY)
         return
-    yield svg.whisker(_x(now.low), _x(now.high), y, cap=5)
     yield svg.point(_x(before.value), y, "diamond", svg.WHITE, svg.PURPLE.edge, 7)
     yield svg.point(_x(now.value), y, "circle", svg.BLUE.fill, radius=4.5)
-    yield svg.text(_x(1) + 12, y + 5, f"{share(now)} ({_spread(now)})", svg.SMALL, bold=True)
+    yield svg.text(_x(1) + 12, y + 5, f"{share(now)} ({interval(now)})", svg.SMALL, bold=True)
 
 
 def _x(value):

@@ -1,4 +1,4 @@
-"""What a keyword spotter listens to: hide a part of a clip, and see how far the score falls."""
+"""What a keyword spotter's score hangs on: hide a part of a clip, and see how far it falls."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ _QUIET_DB = (-40, -32, -24, -16, -8)  # below the loudest point: where the class
 # Of 100: where the classes of a fall begin. What is below the first, up or down, is not drawn.
 _POINTS = (2, 5, 10, 20, 30)
 _UNCHANGED = svg.PALE._replace(fill=svg.WHITE, edge=svg.RULE)
-_VOICES = {"female": "woman's voice", "male": "man's voice"}
+_VOICES = {"female": "female voice", "male": "male voice"}
 
 
 def occlusion(model, clips, *, source="recordings"):
@@ -72,7 +72,7 @@ def occlusion(model, clips, *, source="recordings"):
         ),
     )
     return Probe(
-        "What the model listens to: hide a part of a clip, and see the score fall",
+        "What the model's score hangs on: hide a part of a clip, and see it fall",
         controls,
         draw,
         f"{capital(isolated(source))}. A hidden part is made as quiet as the quietest moments of the clip.",
@@ -208,8 +208,11 @@ def _sentence(clip, looked_at):
         )
     most = _most(hidden)
     if most is None:
-        return f"{told} For “{word}” no part alone matters: the score falls by less than {_POINTS[0]}."
-    return f"{told} For “{word}” it listens most to {_part_words(hidden, most)}."
+        return (
+            f"{told} No part alone, when it is hidden, lowers the score of “{word}” by {_POINTS[0]} or more."
+        )
+    after = _score(hidden.probability - hidden.drop[most])
+    return f"{told} Hiding {_part_words(hidden, most)} lowers the score of “{word}” most, to {after}."
 
 
 def _picture(clip, looked_at, others):
@@ -227,22 +230,20 @@ def _told(clip, looked_at, others):
     hidden, word = clip.maps[looked_at], clip.words[looked_at]
     most, least = _most(hidden), _least(hidden)
     if most:
-        said = (
-            f"Without the part in the thick frame, the score of “{word}” falls {_change_words(hidden, most)}."
-        )
+        said = f"Thick frame: the part whose hiding costs “{word}” most."
         alike = [each.maps[looked_at] for each in others if each.words[looked_at] == word]
         if alike:
             same = 1 + sum(_most(other) == most for other in alike)
-            said += f" Of the {1 + len(alike)} clips of “{word}” here, this part matters most in {same}."
+            said += f" In {same} of the {1 + len(alike)} clips of “{word}” here it is in the same place."
         yield said
     if least:
         yield (
-            f"Something speaks against “{word}”, most of all in the dashed frame: without that part, the score rises "
-            f"{_change_words(hidden, least)}."
+            f"Dashed frame: without this part, the score of “{word}” rises most, {_change_words(hidden, least)}."
         )
     yield (
-        "It can't say whether the model listens to the word here, or to this speaker, accent, microphone or noise. "
-        "Compare clips of other speakers."
+        "One part is hidden at a time, so parts that can stand in for each other show less than they matter. Nobody "
+        "can see here whether the model goes by the word, or by this speaker, accent, microphone or noise: only clips "
+        "of other speakers tell."
     )
 
 

@@ -9,9 +9,11 @@ import pandas as pd
 
 from workshop.audit import Estimate
 from workshop.audit.columns import NOT_RECORDED
+from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech import error_rates
 from workshop.domains.speech import procurement as expected
 from workshop.domains.speech.recognisers import CALLS
+from workshop.domains.speech.speakers import FEWEST
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
@@ -75,11 +77,11 @@ def procurement(recognisers, words_per_call=10, *, product=None, names=None):
     ------
     ValueError
         If the table cannot be counted (see `workshop.domains.speech.error_rates`), there are too many recognisers,
-        they heard different words, fewer than two accents have 30 speakers and 30 clips, or a name is unknown.
+        they heard different words, fewer than two accents have 10 speakers and 30 clips, or a name is unknown.
 
     Notes
     -----
-    The three accents with most speakers are offered, if they have 30 speakers and 30 clips. Recognisers are compared
+    The three accents with most speakers are offered, if they have 10 speakers and 30 clips. Recognisers are compared
     on the same draws of speakers. How many calls hold several errors is not told: errors are known for each speaker,
     not for each sentence.
     """
@@ -139,7 +141,8 @@ def _offered(rates):
     ]
     if len(known) < 2:
         raise ValueError(
-            "Fewer than two accents have 30 speakers and 30 clips in every recogniser: too few to compare anybody."
+            f"Fewer than two accents have {FEWEST} speakers and {ENOUGH} clips in every recogniser: too few to compare "
+            "anybody."
         )
     return known[:_MOST_ACCENTS]
 
@@ -393,8 +396,8 @@ def _caption(market):
     ]
     if few:
         said.append(
-            f"Not offered: {few} {'accent' if few == 1 else 'accents'} with fewer than {rates.fewest} speakers or "
-            "clips, too few to tell."
+            f"Not offered: {few} {'accent' if few == 1 else 'accents'} with fewer than {FEWEST} speakers or "
+            f"{ENOUGH} clips, too few to tell."
         )
     if len(left_out) > few:
         said.append(f"Also left out: {len(left_out) - few} with fewer speakers than these {_MOST_ACCENTS}.")

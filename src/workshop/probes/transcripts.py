@@ -57,7 +57,7 @@ def transcript(said="I did not take the knife", heard="I did take the knife"):
         controls,
         _picture,
         "Word error rate: words replaced, missing and added, for each 100 words said. "
-        "Capital letters and punctuation do not count.",
+        "Capital letters and punctuation do not count. Only in English does this probe notice a lost “not”.",
     )
 
 
@@ -77,8 +77,9 @@ class Transcript(Probe):
 def _picture(said, heard):
     try:
         found = word_errors(said, heard)
-    except ValueError as reason:  # an empty field is no mistake: somebody is about to type
-        return Picture(str(reason), "", "", "")
+    except ValueError:  # no word said: no mistake, somebody is about to type
+        state = "holds no word" if said.strip() else "is empty"
+        return Picture(f"Type what was said; the first field {state}.", "", "", "")
     return Picture(_sentence(found), _figure(found), _aside(found), _table(found))
 
 

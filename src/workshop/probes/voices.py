@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workshop.audit import Estimate
+from workshop.domains.speech.speakers import enough_to_tell
 from workshop.domains.speech.verification import calibrate
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
@@ -15,6 +16,7 @@ from workshop.probes.words import capital, count, half_up, isolated, of_hundred,
 
 _MOST_GROUPS = 10
 _STEPS, _MOST_POSITIONS = (0.005, 0.01, 0.02, 0.05), 41
+_TOO_FEW = "too few speakers"
 _ALL, _ALL_WORDS = None, "All together"
 _LEFT, _WIDE, _TOP, _RATES = (
     176,
@@ -22,6 +24,7 @@ _LEFT, _WIDE, _TOP, _RATES = (
     26,
     206,
 )  # pixels: where the distributions are, and where the rates begin
+_CALLERS = (2, 10, 100, 1_000, 10_000)
 _FALSE_MATCH, _FALSE_NON_MATCH = "false match", "false non-match"
 _MARKERS = {_FALSE_MATCH: ("diamond", svg.VERMILION), _FALSE_NON_MATCH: ("square", svg.PURPLE)}
 _HARMS = {
@@ -45,7 +48,8 @@ def voices(comparisons, *, default=None, source="recordings"):
     Returns
     -------
     Probe
-        Controls threshold, from the lowest score to the highest, and group, whose scores are drawn (None for all).
+        Controls threshold, from the lowest score to the highest; group, whose scores are drawn (None for all); and
+        callers, how many people could have spoken.
 
     Raises
     ------
@@ -56,7 +60,8 @@ def voices(comparisons, *, default=None, source="recordings"):
     -----
     The rate of all together is the mean of the groups, weighted by their numbers of pairs. The likelihood ratio is
     calibrated on the same pairs that are shown; for a case, other speakers and recordings like those of the case would
-    be needed.
+    be needed. The chance after the score is Bayes' theorem in odds: the odds before, 1 against all other callers, times
+    the likelihood ratio.
     """
     groups = comparisons.groups
     if len(groups) > _MOST_GROUPS:
@@ -69,12 +74,13 @@ def voices(comparisons, *, default=None, source="recordings"):
     words = _threshold_words(edges)
     start = _balanced(scores[_ALL]) if default is None else default
 
-    def draw(threshold, group):
-        return _picture(_Position(comparisons, names, scores, group, threshold, words(threshold)))
+    def draw(threshold, group, callers):
+        return _picture(_Position(comparisons, names, scores, group, threshold, words(threshold), callers))
 
     controls = (
         Slider("threshold", "Called the same speaker from this score on", edges[:-1], start, words),
         Choice("group", "Whose scores are drawn", tuple(names), _ALL, names.get),
+        Choice("callers", "Before you hear them: it is one of", _CALLERS, 100, "{:,} people".format),
     )
     return Probe(
         "Same speaker or not: what a threshold on the score does, and to whom",
@@ -128,15 +134,24 @@ class _Scores:
         limit = ""
         if power in (self.calibration.weakest, self.calibration.strongest):
             limit = ", the most that these pairs can show"
-        one, other = ("one speaker", "two") if power > 0 else ("two speakers", "one")
+        one, other = ("one speaker", "two") if power > 0 else ("two people", "one speaker")
         return f"is {_times(10 ** abs(power))} times as likely with {one} as with {other}{limit}."
 
     def ratio(self, score):
         """Return the likelihood ratio in short."""
         if self.calibration is None:
-            return "none"
+            return "tells nothing"
         power = float(self.calibration.log10_likelihood_ratio(score))
-        return _times(10**power) if power >= 0 else f"1/{_times(10**-power)}"
+        return (
+            f"{_times(10 ** abs(power))} times as likely with {'one speaker' if power >= 0 else 'two people'}"
+        )
+
+    def chance(self, score, callers):
+        """Return the chance that it is this person, if it is one of so many callers who are all as likely."""
+        if self.calibration is None:
+            return 1 / callers
+        ratio = 10 ** float(self.calibration.log10_likelihood_ratio(score))
+        return ratio / (ratio + callers - 1)
 
 
 def _times(ratio):
@@ -153,8 +168,8 @@ def _balanced(scores):
 class _Position:
     """Everything that one position shows."""
 
-    def __init__(self, comparisons, names, scores, group, threshold, words):
-        self.names, self.all_scores, self.group = names, scores, group
+    def __init__(self, comparisons, names, scores, group, threshold, words, callers):
+        self.names, self.all_scores, self.group, self.callers = names, scores, group, callers
         self.threshold, self.words = threshold, words
         self.rates = {
             _FALSE_MATCH: comparisons.false_match_rates(threshold),
@@ -198,26 +213,15 @@ def _with_all(rates):
     # A resample that draws one speaker of a small group has no impostor pair there; the other groups stand for it.
     with np.errstate(invalid="ignore"):  # all groups are like this, in very few resamples
         drawn = np.nansum(rates.resampled * weights, axis=1) / (np.isfinite(rates.resampled) @ weights)
-    ends = rates.interval(drawn, everyone)
+    ends = rates.interval(drawn, everyone, weights)
     parts = float(rates.numerators.sum()), float(rates.denominators.sum())
-    enough = bool(min(rates.speakers.sum(), rates.clips.sum()) >= rates.fewest)
+    enough = enough_to_tell(rates.speakers.sum(), rates.clips.sum(), rates.fewest)
     pooled = Estimate(parts[0] / parts[1], *ends, *parts, enough)
     return {_ALL: pooled} | {group: rates.of(group) for group in rates.groups}
 
 
-def _all_alike(estimate):
-    """Return whether no answer is wrong, or every one: then drawing speakers again shows no interval."""
-    return estimate.numerator in (0, estimate.denominator)
-
-
 def _rate_words(estimate):
     return one_in(estimate.numerator / estimate.denominator)
-
-
-def _interval_words(estimate):
-    if _all_alike(estimate):
-        return "no interval: all alike"
-    return f"{_ends(estimate)} in 100"
 
 
 def _ends(estimate):
@@ -258,9 +262,21 @@ def _evidence(position):
         return f"{capital(position.name)}: too few speakers to tell what a score is worth."
     whose = "A" if position.group == _ALL else f"{capital(position.name)}: a"
     return (
-        f"{whose} score of {position.words} {position.scores.ratio_words(position.threshold)} That is not the chance "
-        "that it is this person: this also depends on how many others could have spoken."
+        f"{whose} score of {position.words} {position.scores.ratio_words(position.threshold)} If it is one of "
+        f"{count(position.callers, 'people')}, all as likely before, the chance that it is this one {_moves(position)}."
     )
+
+
+def _moves(position):
+    """Return what the score makes of the chance before."""
+    before, after = f"1 in {count(position.callers)}", _chance(position, position.group)
+    return f"stays about {before}" if before == after else f"goes from {before} to {after}"
+
+
+def _chance(position, group):
+    """Return the chance after the score in words; below 10 in 100 with a decimal."""
+    chance = position.all_scores[group].chance(position.threshold, position.callers)
+    return f"{_times(100 * chance)} in 100" if 0.01 <= chance < 0.0995 else one_in(chance)
 
 
 def _where(position, kind):
@@ -283,15 +299,17 @@ def _table(position):
     rows = []
     for group, name in position.names.items():
         errors = (_cell(estimates[group]) for estimates in position.estimates.values())
-        ratio = position.all_scores[group].ratio(position.threshold)
-        told = ratio if position.enough(group) else "too few speakers"
-        rows.append((name, count(position.speakers[group]), *errors, told))
+        told = _TOO_FEW, _TOO_FEW
+        if position.enough(group):
+            told = position.all_scores[group].ratio(position.threshold), _chance(position, group)
+        rows.append((name, count(position.speakers[group]), *errors, *told))
     columns = (
         "Group",
         "Speakers",
         "Pairs of two people called one speaker",
         "Pairs of one speaker called two people",
-        "Likelihood ratio of this score",
+        "This score is",
+        f"One of {count(position.callers, 'people')}: chance that it is this one",
     )
     return table(
         f"Called the same speaker from {position.words} on; 95% intervals in brackets", columns, rows
@@ -301,8 +319,8 @@ def _table(position):
 def _cell(estimate):
     counts = f"{estimate.numerator:,.0f} of {estimate.denominator:,.0f}"
     if not estimate.enough:
-        return f"{counts}: too few speakers"
-    return f"{_rate_words(estimate)}\n({_interval_words(estimate)})\n{counts}"
+        return f"{counts}: {_TOO_FEW}"
+    return f"{_rate_words(estimate)}\n({_ends(estimate)} in 100)\n{counts}"
 
 
 class _Lines(NamedTuple):
@@ -423,10 +441,9 @@ def _columns(position, y, lines):
 def _rate(estimate, marker, x, length, y, lines):
     """Yield the interval, the marker and the number of one group; of a group too small to tell only the interval."""
     beside, stroke = x + length + 12, svg.BLACK if estimate.enough else svg.RULE
-    if not _all_alike(estimate):
-        yield svg.whisker(x + length * estimate.low, x + length * estimate.high, y, stroke, lines.cap)
+    yield svg.whisker(x + length * estimate.low, x + length * estimate.high, y, stroke, lines.cap)
     if not estimate.enough:
-        yield svg.text(beside, y + 5, "too few speakers", svg.SMALL, fill=svg.GREY)
+        yield svg.text(beside, y + 5, _TOO_FEW, svg.SMALL, fill=svg.GREY)
         return
     shape, ink = marker
     yield svg.point(x + length * estimate.value, y, shape, ink.fill, radius=lines.marker)
@@ -435,9 +452,7 @@ def _rate(estimate, marker, x, length, y, lines):
 
 def _beside(estimate):
     """Return a rate and its interval in short."""
-    if _all_alike(estimate):
-        return "all" if estimate.numerator else "none"
-    if estimate.value < 0.01:
+    if 0 < estimate.value < 0.01:
         return _rate_words(estimate)
     rate = of_hundred(estimate.numerator, estimate.denominator).replace("more than", "over")
     return f"{rate} ({_ends(estimate)})"

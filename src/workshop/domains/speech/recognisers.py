@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workshop.audit import Estimate
-from workshop.audit.intervals import ENOUGH
-from workshop.domains.speech.speakers import RESAMPLES, SEED, rates_by_speaker
+from workshop.domains.speech.speakers import FEWEST, RESAMPLES, SEED, rates_by_speaker
 
 CALLS = 1000
 _COLUMNS = ("speaker", "system", "clips", "words", "errors")
@@ -94,7 +93,7 @@ def word_errors(reference, heard):
     return WordErrors(found.wer, len(said), *counts, alignment)
 
 
-def error_rates(table, by="accent", recogniser=None, fewest=ENOUGH, resamples=RESAMPLES, seed=SEED):
+def error_rates(table, by="accent", recogniser=None, fewest=FEWEST, resamples=RESAMPLES, seed=SEED):
     """Return the word error rate of each group: all its word errors over all its words.
 
     Parameters
@@ -106,8 +105,8 @@ def error_rates(table, by="accent", recogniser=None, fewest=ENOUGH, resamples=RE
         The column of the groups. With "system" the recognisers are the groups; the same people are then behind each.
     recogniser : str, optional
         One of the values of the column system; needed unless `by` is "system".
-    fewest : int, default 30
-        With fewer speakers or fewer clips a group is marked as too small to tell.
+    fewest : int, default 10
+        With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
     resamples, seed : int
         As for `rates_by_speaker`.
 
@@ -178,7 +177,7 @@ def procurement(rates, mix, words_per_call, calls=CALLS):
     said = calls * words_per_call * shares
     errors = said * rates.values[places]
     bearing = [place for place, share in zip(places, shares, strict=True) if share]
-    ends = rates.interval(rates.resampled[:, places] @ said, bearing)
+    ends = rates.interval(rates.resampled[:, places] @ said, bearing, said[shares > 0])
     total = float(errors.sum())
     groups = pd.DataFrame(
         {

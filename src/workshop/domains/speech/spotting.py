@@ -7,11 +7,15 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, GroupShuffleSplit, StratifiedKFold, cross_val_predict
+from sklearn.model_selection import (
+    GroupShuffleSplit,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    cross_val_predict,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech.features import (
     HOP,
     N_MELS,
@@ -23,7 +27,7 @@ from workshop.domains.speech.features import (
     summary,
 )
 from workshop.domains.speech.recordings import RATE
-from workshop.domains.speech.speakers import SEED, rates_by_speaker
+from workshop.domains.speech.speakers import FEWEST, SEED, rates_by_speaker
 
 BANDS = 8
 SHARED, APART = "speakers shared", "speakers apart"
@@ -149,7 +153,9 @@ def compare_splits(features, words, speakers, model=None, folds=5, seed=SEED):
         raise ValueError(f"A word has fewer than {folds} clips; add clips or take fewer folds.")
     model = keyword_spotter() if model is None else model
     shared = StratifiedKFold(folds, shuffle=True, random_state=seed).split(features, words)
-    apart = GroupKFold(folds).split(features, words, speakers)
+    # Where a speaker has one answer only, leaving out more of one kind would leave fewer of it to learn from, and push
+    # a model that knows nothing below guessing.
+    apart = StratifiedGroupKFold(folds).split(features, words, speakers)
     parts = []
     for name, splits in ((SHARED, shared), (APART, apart)):
         heard = cross_val_predict(clone(model), features, words, cv=list(splits))
@@ -158,7 +164,7 @@ def compare_splits(features, words, speakers, model=None, folds=5, seed=SEED):
     return answers.assign(right=answers["word"] == answers["heard"])
 
 
-def miss_rates(words, heard, group, speaker, keyword=None, fewest=ENOUGH):
+def miss_rates(words, heard, group, speaker, keyword=None, fewest=FEWEST):
     """Return the share of clips whose word was missed, by group, with intervals from resampling speakers.
 
     Parameters
@@ -168,8 +174,8 @@ def miss_rates(words, heard, group, speaker, keyword=None, fewest=ENOUGH):
     group, speaker : array_like, shape (n_clips,)
     keyword : optional
         Count only the clips of this word.
-    fewest : int, default 30
-        With fewer speakers or fewer clips a group is marked as too small to tell.
+    fewest : int, default 10
+        With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
 
     Returns
     -------

@@ -10,10 +10,9 @@ from sklearn.metrics import det_curve
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech.features import mfcc, row_per_clip
 from workshop.domains.speech.recordings import RATE
-from workshop.domains.speech.speakers import SEED, SpeakerRates
+from workshop.domains.speech.speakers import FEWEST, SEED, SpeakerRates
 
 N_MFCC = 20
 DIMENSIONS = 8
@@ -273,7 +272,7 @@ def voice_space(features, speakers):
     )
 
 
-def compare_voices(voices, speakers, groups, fewest=ENOUGH, seed=SEED):
+def compare_voices(voices, speakers, groups, fewest=FEWEST, seed=SEED):
     """Score every pair of recordings within each group by the cosine of the angle between them.
 
     Parameters
@@ -282,8 +281,8 @@ def compare_voices(voices, speakers, groups, fewest=ENOUGH, seed=SEED):
         From `voice_space`.
     speakers, groups : array_like, shape (n_clips,)
         A speaker belongs to one group.
-    fewest : int, default 30
-        With fewer speakers or fewer clips a group is marked as too small to tell.
+    fewest : int, default 10
+        With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
     seed : int, default 2020
         Of the resampling of speakers.
 
