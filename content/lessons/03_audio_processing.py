@@ -218,7 +218,8 @@ datasets.describe("speech_recognition_errors")
 probes.noise(test, spotter, groups=groups)
 
 # %% [markdown] tags=["notes"]
-# Every second test clip is tried. As recorded 16 of 100 words are missed; street noise as loud as the voice (0 dB) 28; a mask 25 (absent 37,
+# Every second test clip is tried. As recorded 16 of 100 words are missed; street noise as loud as the voice (0 dB)
+# 28; a mask 25 (absent 37,
 # well represented 3); the telephone 78, all groups. Ask who still understands the words by
 # telephone. The spotter was trained with sounds above 3,400 Hz, and the line cuts them off. So: test with the line you
 # have.
@@ -235,7 +236,8 @@ probes.procurement(errors, product="amazon-en-US")
 # %% [markdown] tags=["notes"]
 # Mostly US: Amazon US about 2,100 word errors in 1,000 calls of ten words, Google US 2,150, too close to tell. Half
 # Indian: Google US about 2,730, Amazon US 2,780, too close as well. Mostly Indian: Google US 2,880, Amazon US 3,230.
-# Google's recogniser for India had the gap the other way round (38 against 66 errors in 100 words), but was the worst for
+# Google's recogniser for India had the gap the other way round (38 against 66 errors in 100 words), but was the worst
+# for
 # most mixes: to move a gap is not to mend it. Watch for "so product X is bad": versions of 2019, sentences read
 # aloud. Ask for a test on your own calls.
 
@@ -287,7 +289,8 @@ helps = helps.drop_duplicates(["accent", "heard"])
 probes.occlusion(spotter, helps, source="synthetic speech")
 
 # %% [markdown] tags=["notes"]
-# American voice: no single part decides; hiding the vowel (0.14 to 0.21 seconds) costs most, from 94 to 87. In the Spanish-accent clip
+# American voice: no single part decides; hiding the vowel (0.14 to 0.21 seconds) costs most, from 94 to 87. In the
+# Spanish-accent clip
 # heard as "child" and the Japanese-accent ones, hiding another part makes the wrong word more likely still: the model
 # was never sure (22 to 32 of 100). Would your tool tell the operator so? The picture can't say whether it listens to
 # the word or to the speaker; only a test with other speakers can.
