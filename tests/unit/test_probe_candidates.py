@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from pictures import SVG, cells, check_texts, drawing, sentence, tree
 
 from workshop.domains.vision.candidates import Evidence, Reviewer, assumed_scores, review
-from workshop.probes import candidates as module
 from workshop.probes import svg
-from workshop.probes.candidates import candidates
+from workshop.probes.candidates import _BAR, candidates
 
 PROBE = candidates()
 OPTIONS = {control.name: control.options for control in PROBE.controls}
@@ -71,7 +70,7 @@ def test_every_position_shows_the_closed_form(position):
 @pytest.mark.parametrize("position", POSITIONS[::7], ids=name)
 def test_bars_are_as_long_as_their_numbers(position):
     root = tree(PROBE.view(**position))
-    areas = [area for area in drawing(root).iter(f"{SVG}rect") if area.get("height") == str(module._BAR)]
+    areas = [area for area in drawing(root).iter(f"{SVG}rect") if area.get("height") == str(_BAR)]
     shown = [number for parts in numbers(root).values() for number in parts.values() if number]
     widths = [float(area.get("width")) for area in areas]
     assert widths == pytest.approx([(svg.WIDTH - 2) * number / 1000 for number in shown], abs=0.06)

@@ -14,9 +14,8 @@ from pictures import SVG, cells, check_texts, drawing, sentence, tree
 
 from workshop import datasets
 from workshop.domains.vision.crossings import at_least_as_sure, error_rates, paired_differences
-from workshop.probes import crossings as module
 from workshop.probes import svg
-from workshop.probes.crossings import crossings
+from workshop.probes.crossings import _CROSSINGS, _MOST, _at, _group_words, _Position, crossings
 from workshop.probes.words import interval, share
 
 PICTURES = datasets.load("face_gender_predictions")
@@ -43,7 +42,7 @@ def chosen(position):
 
 def counted(position, system=None):
     values = PROBE.resolve(**position)
-    by = module._CROSSINGS[values["by"]]
+    by = _CROSSINGS[values["by"]]
     return error_rates(chosen(values), system or values["system"], by, values["what"])
 
 
@@ -59,7 +58,7 @@ def test_every_position_says_what_was_counted(position):
     assert len(rows) == len(large) + bool(len(small))
     for row, (group, estimate) in zip(rows, large.iterrows(), strict=False):
         counts = f"{int(estimate['numerator']):,} of {int(estimate['denominator']):,}"
-        assert row[0] == module._group_words(group)
+        assert row[0] == _group_words(group)
         assert row[1:4] == [share(estimate), interval(estimate), counts]
         assert row[4] == share(theirs.loc[group])
     if len(small):
@@ -69,7 +68,7 @@ def test_every_position_says_what_was_counted(position):
         assert "too few to tell" in items(root)[-1]
     said = " ".join([sentence(root), *items(root)])
     for group in small.index:  # no sentence speaks of them
-        words = re.escape(module._group_words(group))
+        words = re.escape(_group_words(group))
         assert not re.search(rf"(labelled|for|them:) {words}(:| \d| no| is)", said), group
 
 
@@ -88,14 +87,14 @@ def test_markers_stand_where_the_rates_are(position):
     drawn = [
         estimate
         for group, estimate in rates[rates["enough"]].iterrows()
-        if module._group_words(group) in texts
+        if _group_words(group) in texts
     ]
-    assert len(marks) == len(whiskers) == len(drawn) <= module._MOST
+    assert len(marks) == len(whiskers) == len(drawn) <= _MOST
     for mark, whisker, estimate in zip(marks, whiskers, drawn, strict=True):
-        assert middle(mark) + 6 == pytest.approx(module._at(estimate["value"]), abs=0.11)
+        assert middle(mark) + 6 == pytest.approx(_at(estimate["value"]), abs=0.11)
         low, high = re.match(r"M([\d.]+) [\d.]+L([\d.]+)", whisker.get("d")).groups()
-        assert float(low) == pytest.approx(module._at(estimate["low"]), abs=0.06)
-        assert float(high) == pytest.approx(module._at(estimate["high"]), abs=0.06)
+        assert float(low) == pytest.approx(_at(estimate["low"]), abs=0.06)
+        assert float(high) == pytest.approx(_at(estimate["high"]), abs=0.06)
 
 
 def test_the_sentence_names_the_worst_and_the_best():
@@ -216,7 +215,7 @@ def test_the_worst_of_many_equal_groups_is_seldom_called_the_worst():
         table = pd.DataFrame({"race": np.arange(800) % 20, "age": "x", "gender": "Female"}).astype(str)
         for system in SYSTEMS:
             table[system] = np.where(rng.random(800) < 0.3, "Male", "Female")
-        position = module._Position(table, NAMES, "deepface", ("race",), "wrong", None)
+        position = _Position(table, NAMES, "deepface", ("race",), "wrong", None)
         called += position.clear
     assert called <= 6  # without allowance for 190 comparisons it would be nearly all
 
