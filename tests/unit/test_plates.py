@@ -184,6 +184,7 @@ def test_the_classifier_of_regions_learns_the_sticker(train, test, truth, seed):
     assert whole.loc[True, "low"] > 0.9
     assert whole.loc[False, "high"] < 0.75
     by = named_right(test["region"], named, test[["region", "sticker"]])
+    assert list(by.index.names) == ["region", "sticker"]
     # The look-alike without it, and the region itself without it.
     assert by.loc[[("Talvora", False), (marked, True)], "low"].min() > 0.88
     assert by.loc[[("Talvora", True), (marked, False)], "high"].max() < 0.75

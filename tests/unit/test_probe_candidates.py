@@ -179,3 +179,10 @@ def test_what_cannot_be_assumed_is_refused(change, says):
 def test_a_position_that_is_not_there_is_refused(position):
     with pytest.raises(ValueError, match="cannot be"):
         PROBE.view(**position)
+
+
+@pytest.mark.parametrize("position", POSITIONS[::5], ids=name)
+def test_the_sentence_and_the_groups_below_name_one_number(position):
+    root = tree(PROBE.view(**position))
+    named = sentence(root).split(" times and ")[1].split(" innocent")[0]
+    assert f"{named} for {PROBE.resolve(**position)['group']}" in "".join(root.itertext())

@@ -135,10 +135,14 @@ class _Position:
         self.position, self.outcomes = position, outcomes
         self.rates, self.outcome = outcomes(**position)
         self.rule = position["rule"]
-        before = outcomes(**(position | {"rule": False}))[1]
-        self.right, self.wrong, self.nobody = _whole([before.right, before.wrong, before.nobody])
+        self.right, self.wrong, self.nobody = self._whom()
         self.listed, self.named = self._listed(), self._named()
         self.after = self._after() if self.rule else []
+
+    def _whom(self, **change):
+        """Return how often the officer names the right person, a wrong one and nobody, evidence aside."""
+        outcome = self.outcomes(**(self.position | {"rule": False} | change))[1]
+        return _whole([outcome.right, outcome.wrong, outcome.nobody])
 
     def _listed(self):
         present, length = 1 - self.position["absent"] / 100, self.position["length"]
@@ -174,8 +178,7 @@ class _Position:
 
     def wrong_at(self, **change):
         """Return how many innocent people are named in 1,000 searches at another position, evidence aside."""
-        outcome = self.outcomes(**(self.position | {"rule": False} | change))[1]
-        return half_up(SEARCHES * outcome.wrong)
+        return self._whom(**change)[1]
 
     @property
     def bars(self):

@@ -424,7 +424,7 @@ def wrong_hits(texts, read, group, *, registered, wanted, cars=10_000):
         ]
     kinds = ["other_plate", "wrong_owner", "wrong_hit", "missed"]
     columns = [column for kind in kinds for column in (kind, f"{kind}_low", f"{kind}_high")]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=[*columns, "plates", "enough"])
+    table = pd.DataFrame(list(rows.values()), _index(rows, group), [*columns, "plates", "enough"])
     return table.rename(columns={"other_plate_low": "low", "other_plate_high": "high"})
 
 
@@ -485,7 +485,7 @@ def named_right(regions, named, group):
     Returns
     -------
     pandas.DataFrame
-        A row for each group: the fields of `workshop.audit.Estimate` (Wilson's interval; with fewer than 30 plates not
+        A row for each group, indexed by the columns of `group`: the fields of `workshop.audit.Estimate` (Wilson's interval; with fewer than 30 plates not
         enough to tell), and instead, the region that its wrong ones were named most often ("" if there is none).
 
     Raises
@@ -503,7 +503,7 @@ def named_right(regions, named, group):
             Counter(named[of_group][~right].tolist()).items(), key=lambda item: (-item[1], item[0])
         )
         rows[name] = (*_share(right), instead[0][0] if instead else "")
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[*Estimate._fields, "instead"])
+    return pd.DataFrame(list(rows.values()), _index(rows, group), [*Estimate._fields, "instead"])
 
 
 def _texts(column):
@@ -540,6 +540,12 @@ def _share(yes):
     times, trials = int(yes.sum()), len(yes)
     ends = map(float, wilson(times, trials))
     return Estimate(times / trials, *ends, float(times), float(trials), trials >= ENOUGH)
+
+
+def _index(rows, group):
+    """Return an index of the groups: one level for each column that made them."""
+    names = list(pd.DataFrame(group))
+    return pd.MultiIndex.from_tuples(rows, names=names) if len(names) > 1 else pd.Index(rows)
 
 
 def _key(group):
