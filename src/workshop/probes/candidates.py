@@ -87,7 +87,7 @@ def candidates(*, gallery=GALLERY, false_match=0.1, false_non_match=0.2, clears=
         Slider("length", "Names on the list", _LENGTHS, 5),
         Choice("group", "Person in the picture", tuple(GROUPS), next(iter(GROUPS)), _group_words),
         Toggle(
-            "rule", "Rule: no arrest on the list alone, independent evidence is needed", (False, True), False
+            "rule", "Rule: no arrest on the list alone", (False, True), False
         ),
     )
     return Probe(
