@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("exercise_contract", "pictures")
+pytest.register_assert_rewrite("data_folders", "exercise_contract", "pictures")

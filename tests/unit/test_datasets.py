@@ -1,6 +1,5 @@
 """The committed data sets, their papers, and what happens to a damaged one."""
 
-import filecmp
 import gzip
 import hashlib
 import html.parser
@@ -17,6 +16,7 @@ import mlcroissant
 import numpy as np
 import pandas as pd
 import pytest
+from data_folders import ROOT, contents, run_make
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -25,7 +25,6 @@ from skimage.data import lfw_subset
 from workshop import datasets
 from workshop.datasets import catalogue
 
-ROOT = Path(__file__).resolve().parents[2] / "datasets"
 OF_PERSONS = ("compas_scores", "minneapolis_stops", "toronto_arrests")
 OF_PLACES_AND_DAYS = (
     "feedback_loop",
@@ -43,8 +42,9 @@ OF_FACES = (
     "watch_list_scores",
 )
 OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
-COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates")
-FETCHED = ("free_spoken_digits", "hatecheck")
+OF_TEXT = ("public_messages", "scam_drift")
+COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates", *OF_TEXT)
+FETCHED = ("free_spoken_digits", "hatecheck", "offensive_tweets")
 # The published table that each make.py counts or copies.
 FIGURES = {
     "compas_scores": "compas_score_counts.csv",
@@ -77,18 +77,9 @@ def copied(tmp_path, monkeypatch):
     return root
 
 
-def run_make(folder, *words):
-    return subprocess.run(
-        [sys.executable, str(folder / "make.py"), *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 def assert_same_files(folder, name):
-    _, different, errors = filecmp.cmpfiles(ROOT / name, folder, os.listdir(ROOT / name), shallow=False)
-    assert (different, errors) == ([], [])
+    committed, found = contents(ROOT / name), contents(folder)
+    assert [file for file in committed if found.get(file) != committed[file]] == []
 
 
 def forget_what_make_writes(folder):
@@ -311,6 +302,57 @@ def test_watch_list_rows_are_pairs_of_pictures():
     )
     assert impostors.to_dict() == {f"group {letter}": 200_000 for letter in "ABCD"}
     assert genuine.to_dict() == {"group A": 6000, "group B": 3000, "group C": 24, "group D": 3000}
+
+
+TABLES = {  # beside the main one
+    ("public_messages", "entities"): ["message_id", "kind", "start", "end", "text"],
+    ("public_messages", "identity_terms"): ["term", "kind", "language", "form"],
+    ("spoken_keywords", "pronunciations"): ["accent", "word", "phonemes", "ipa"],
+}
+
+
+@pytest.mark.parametrize(("name", "table"), TABLES)
+def test_a_further_table_is_read_by_its_name(name, table):
+    rows = datasets.load(name, table)
+    assert list(rows.columns) == TABLES[name, table]
+    assert rows.notna().all(axis=None)  # "NA" and nothing at all are texts, not gaps
+    told = {record_set["@id"]: record_set for record_set in catalogue.find(name).metadata["recordSet"]}
+    assert [field["name"] for field in told[table]["field"]] == list(rows.columns)
+    assert f'load("{name}", "{table}")' in datasets.describe(name).facts["Load it with"]
+
+
+@pytest.mark.parametrize(("name", "main"), [("public_messages", "messages"), ("spoken_keywords", "clips")])
+def test_the_main_table_has_a_name_too(name, main):
+    assert list(datasets.load(name, main).columns) == list(datasets.load(name).columns)
+
+
+def test_only_these_data_sets_hold_more_than_one_table():
+    held = {(name, table) for name in datasets.names() for table in catalogue.find(name).tables}
+    assert held - set(TABLES) == {("public_messages", "messages"), ("spoken_keywords", "clips")}
+
+
+@pytest.mark.parametrize("table", ["entity", "", "Entities", "../truth.json", 1, ["entities"]])
+def test_an_unknown_table_lists_the_tables(table):
+    with pytest.raises(datasets.DatasetError) as caught:
+        datasets.load("public_messages", table)
+    assert str(caught.value) == (
+        f"public_messages holds no table {table!r}: its tables are messages, entities, identity_terms."
+    )
+
+
+@pytest.mark.parametrize("name", ["scam_drift", "compas_scores", "free_spoken_digits"])
+def test_a_data_set_with_one_table_says_so(name):
+    with pytest.raises(datasets.DatasetError) as caught:
+        datasets.load(name, "speakers")
+    assert str(caught.value) == f"{name} holds one table only, and no 'speakers': call load('{name}')."
+
+
+def test_messages_are_read_as_what_they_are():
+    messages, drift = datasets.load("public_messages"), datasets.load("scam_drift")
+    assert messages["urgent"].dtype == drift["scam"].dtype == drift["covid_family"].dtype == bool
+    assert messages.notna().all(axis=None)
+    assert (messages["identity"] == "").mean() > 0.3
+    assert drift["week"].dtype.kind == "M"
 
 
 @pytest.mark.parametrize("name", COMMITTED)
@@ -737,6 +779,7 @@ def test_a_notebook_shows_the_sentence_and_no_frames(tmp_path):
         "face_gender_predictions, face_mask_false_non_match, face_patches, feedback_loop, "
         "free_spoken_digits, gender_shades, hatecheck, licence_plates, "
         "minneapolis_neighborhoods, minneapolis_stops, nypd_sick_report, "
-        "oakland_drug_records, planned_city, speech_recognition_errors, speech_recognition_wer, spoken_keywords, "
+        "oakland_drug_records, offensive_tweets, planned_city, public_messages, scam_drift, speech_recognition_errors, "
+        "speech_recognition_wer, spoken_keywords, "
         "toronto_arrests, watch_list_scores; did you mean 'compas_scores'?"
     ]

@@ -1,16 +1,15 @@
 """The drawn licence plates: whole, as the truth says, and made again byte for byte."""
 
-import importlib.util
 import json
 import shutil
 import sys
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import PIL
 import pytest
+from data_folders import ROOT, assert_made_again, make_module
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -19,7 +18,7 @@ from workshop import datasets
 from workshop.datasets import catalogue
 from workshop.domains.vision.plates import FORMATS, POSSIBLE, region_of, slots
 
-FOLDER = Path(__file__).resolve().parents[2] / "datasets" / "licence_plates"
+FOLDER = ROOT / "licence_plates"
 SHEETS = ("train.png", "test.png", "reserve.png")
 
 
@@ -35,12 +34,7 @@ def truth():
 
 @pytest.fixture(scope="module")
 def make():
-    """Return make.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_licence_plates", FOLDER / "make.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return make_module("licence_plates")
 
 
 @pytest.fixture
@@ -235,13 +229,8 @@ def test_make_draws_the_committed_pictures(make, pillow, plates):
 @pytest.mark.skipif(
     sys.version_info[:2] != (3, 11) or sys.platform != "linux", reason="made with Python 3.11 on Linux"
 )
-def test_make_makes_the_committed_bytes(make, pillow, monkeypatch, tmp_path):
-    shutil.copy(FOLDER / "metadata.json", tmp_path)
-    monkeypatch.setattr(make, "HERE", tmp_path)
-    make.make()
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(made) == {*SHEETS, "plates.csv", "truth.json", "metadata.json"}
-    assert [name for name, content in made.items() if content != (FOLDER / name).read_bytes()] == []
+def test_make_makes_the_committed_bytes(pillow, tmp_path):
+    assert_made_again("licence_plates", (*SHEETS, "plates.csv", "truth.json"), tmp_path)
 
 
 def test_make_with_another_pillow_says_which_one_it_needs(make, monkeypatch):

@@ -1,19 +1,16 @@
 """The synthetic emergency words: whole, as the truth says, and with the planted gap that a lesson measures."""
 
-import importlib.util
 import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from data_folders import ROOT, contents, make_module, run_make
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import stft
@@ -22,7 +19,7 @@ from sklearn.ensemble import RandomForestClassifier
 from workshop import datasets
 from workshop.datasets import catalogue
 
-FOLDER = Path(__file__).resolve().parents[2] / "datasets" / "spoken_keywords"
+FOLDER = ROOT / "spoken_keywords"
 RATE = 16_000
 
 
@@ -38,12 +35,7 @@ def truth():
 
 @pytest.fixture(scope="module")
 def make():
-    """Return make.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_spoken_keywords", FOLDER / "make.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return make_module("spoken_keywords")
 
 
 @pytest.fixture
@@ -240,23 +232,9 @@ def test_a_changed_archive_is_never_played(copied, place, change):
 # How they were made
 
 
-def run_make(folder, path):
-    return subprocess.run(
-        [sys.executable, str(folder / "make.py")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, "PATH": str(path)},
-    )
-
-
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
 def test_make_without_espeak_says_what_to_install(copied, tmp_path):
     before = contents(copied / "spoken_keywords")
-    ran = run_make(copied / "spoken_keywords", tmp_path)
+    ran = run_make(copied / "spoken_keywords", PATH=str(tmp_path))
     assert ran.returncode == 1
     assert ran.stderr == (
         "espeak-ng is not installed: install version 1.51, then run python make.py again.\n"
@@ -271,7 +249,7 @@ def test_make_with_another_espeak_says_which_one_it_needs(copied, tmp_path, vers
     stand_in.write_text(f"#!/bin/sh\necho 'eSpeak NG text-to-speech: {version}  Data at: /usr'\n")
     stand_in.chmod(0o755)
     before = contents(copied / "spoken_keywords")
-    ran = run_make(copied / "spoken_keywords", tmp_path)
+    ran = run_make(copied / "spoken_keywords", PATH=str(tmp_path))
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"This is not espeak-ng 1.51 but 'eSpeak NG text-to-speech: {version} ")
     assert contents(copied / "spoken_keywords") == before

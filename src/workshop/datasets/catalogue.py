@@ -116,6 +116,20 @@ class Entry:
             ]
         return tuple(files)
 
+    @cached_property
+    def tables(self) -> dict[str, str | None]:
+        """The tables of a data set that holds more than one, and the csv of each; None for the main one.
+
+        They are named as the Croissant record sets. A data set with one table has no names to choose from.
+        """
+        main, *others = self.metadata["recordSet"]
+        files = {
+            node["@id"]: node["field"][0]["source"]["fileObject"]["@id"]
+            for node in others
+            if "fileObject" in node["field"][0]["source"]
+        }
+        return {main["@id"]: None, **files} if files else {}
+
     def _nodes(self, kind: str) -> list[dict]:
         return [node for node in self.metadata["distribution"] if node["@type"] == kind]
 

@@ -96,11 +96,13 @@ def _facts(entry: Entry) -> dict[str, str]:
     metadata = entry.metadata
     size, licence = metadata["size"], metadata["license"]
     files = [*entry.committed, *entry.fetched]
+    calls = [f'load("{entry.name}")']
+    calls += [f'load("{entry.name}", "{table}")' for table, file in entry.tables.items() if file]
     checksums = [f"{file.name} {file.sha256[:12]}…" for file in files[:1]]
     if len(files) > 1:
         checksums.append(f"and {len(files) - 1:,} more, each with its own")
     return {
-        "Load it with": f'load("{entry.name}")',
+        "Load it with": ", ".join(calls),
         "Rows": f"{size['value']:,} {size['unitText']}",
         "Licence": f"{licence['name']}, {licence['url']}",
         "Source": metadata["url"],

@@ -1,5 +1,6 @@
 """From a data set's files to its table."""
 
+import html
 import io
 import json
 import re
@@ -15,6 +16,14 @@ from workshop.datasets.store import fetch
 
 COVERED = "(covered: offensive)"
 TRUTH = "truth.json"
+# Each in this order: an address of the web or of mail holds what looks like the next one.
+MASKS = (
+    (r"https?:?\S*", "(link)"),
+    (r"[\w.+-]+@\w+\.\w+", "@user"),  # an address of mail
+    (r"\w*@[\s/]?\w+", "@user"),  # a handle, also one glued to the word before it or written as "@ name"
+    (r"\w*[^\W_]{2}_+[^\W_]{2}\w*", "@user"),  # some_name: a handle without its @
+    (r"\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}\b", "(number)"),
+)
 
 
 class CoveredTable(pd.DataFrame):
@@ -42,13 +51,15 @@ class CoveredTable(pd.DataFrame):
         return self._shown()._repr_html_()
 
 
-def load(name: str) -> pd.DataFrame:
+def load(name: str, table: str | None = None) -> pd.DataFrame:
     """Return the rows of a data set, after checking its files against their checksums.
 
     Parameters
     ----------
     name : str
         One of ``names()``; ``describe(name)`` explains the columns.
+    table : str, optional
+        For a data set that holds more than one table: which one. By default the main one.
 
     Returns
     -------
@@ -58,10 +69,21 @@ def load(name: str) -> pd.DataFrame:
     Raises
     ------
     DatasetError
-        Unknown name; a missing, cut or changed file; or the data set can't be fetched.
+        Unknown name or table; a missing, cut or changed file; or the data set can't be fetched.
     """
     entry = find(name)
-    return READERS[name](entry, fetch(name))
+    tables = entry.tables
+    if table is None or (table in tuple(tables) and tables[table] is None):
+        return READERS[name](entry, fetch(name))
+    if table not in tuple(tables):  # a tuple, so that what can't be a key is an unknown table as well
+        raise DatasetError(_unknown_table(entry, table))
+    return _table(entry, fetch(name), tables[table], keep_default_na=False)
+
+
+def _unknown_table(entry: Entry, table: object) -> str:
+    if not entry.tables:
+        return f"{entry.name} holds one table only, and no {table!r}: call load({entry.name!r})."
+    return f"{entry.name} holds no table {table!r}: its tables are {', '.join(entry.tables)}."
 
 
 def truth(name: str) -> dict:
@@ -143,6 +165,36 @@ def _hatecheck(entry: Entry, folder: Path) -> pd.DataFrame:
     return cases
 
 
+def _offensive_tweets(entry: Entry, folder: Path) -> pd.DataFrame:
+    rows = _table(entry, folder, "labeled_data.csv")
+    tweets = CoveredTable(
+        {
+            "text": _masked(rows["tweet"]),
+            "label": rows["class"].map({0: "hate", 1: "offensive", 2: "neither"}),
+            "annotators": rows["count"],
+            "hate": rows["hate_speech"],
+            "offensive": rows["offensive_language"],
+            "neither": rows["neither"],
+        }
+    )
+    tweets.offensive = ("text",)
+    return tweets
+
+
+def _masked(texts: pd.Series) -> pd.Series:
+    """Take out what leads to a person: handles, addresses, links and telephone numbers."""
+    # Decoded first, or "&#64;name" would stay; twice, because some were encoded twice.
+    texts = texts.map(html.unescape).map(html.unescape)
+    handles = texts.str.findall(r"@(\w{4,})").explode().dropna().str.lower().unique()
+    # One with a digit in it is no word: it is masked where somebody left the @ out, too.
+    unmistakable = {handle for handle in handles if re.search(r"\d", handle) and re.search(r"\D", handle)}
+    for pattern, mask in MASKS:
+        texts = texts.str.replace(pattern, mask, regex=True)
+    return texts.str.replace(
+        r"\w+", lambda word: "@user" if word[0].lower() in unmistakable else word[0], regex=True
+    )
+
+
 def _free_spoken_digits(entry: Entry, folder: Path) -> pd.DataFrame:
     speakers = next(node for node in entry.metadata["recordSet"] if node["@id"] == "speakers")
     accents = {row["speakers/speaker"]: row["speakers/accent"] for row in speakers["data"]}
@@ -191,6 +243,15 @@ def _licence_plates(entry: Entry, folder: Path) -> pd.DataFrame:
     return plates.assign(picture=pictures)
 
 
+def _public_messages(entry: Entry, folder: Path) -> pd.DataFrame:
+    # A message that names no identity has an empty text there: nothing is missing.
+    return _table(entry, folder, "public_messages.csv", keep_default_na=False)
+
+
+def _scam_drift(entry: Entry, folder: Path) -> pd.DataFrame:
+    return _table(entry, folder, "scam_drift.csv", keep_default_na=False, parse_dates=["week"])
+
+
 def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     import soundfile  # imported late: only the lesson on audio needs the library behind it
 
@@ -219,7 +280,10 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "minneapolis_stops": _minneapolis_stops,
     "nypd_sick_report": _nypd_sick_report,
     "oakland_drug_records": _plain_table,
+    "offensive_tweets": _offensive_tweets,
     "planned_city": _plain_table,
+    "public_messages": _public_messages,
+    "scam_drift": _scam_drift,
     "speech_recognition_errors": _plain_table,
     "speech_recognition_wer": _plain_table,
     "spoken_keywords": _spoken_keywords,
