@@ -1,13 +1,14 @@
 """Intervals equal the published ones and cover the truth as often as they say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, poisson
 from scipy.stats.contingency import relative_risk
 
-from workshop.audit import ThresholdSweep, group_rates, incidence, wilson
+from workshop.audit import Estimate, ThresholdSweep, estimates, group_rates, incidence, wilson
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -239,3 +240,11 @@ def test_incidence_covers_the_truth_at_least_as_often_as_it_says():
 def test_incidence_refuses_what_is_no_count_or_exposure(events, exposure, per):
     with pytest.raises(ValueError, match=r"give a whole number|must be numbers above 0"):
         incidence(events, exposure, per)
+
+
+def test_estimates_are_the_rows_of_a_table():
+    rows = {"a": Estimate(0.5, 0.3, 0.7, 15.0, 30.0, True), ("b", 2): incidence(3, 10)}
+    table = pd.DataFrame(rows.values(), index=pd.Index(list(rows), tupleize_cols=False)).assign(families=4)
+    assert estimates(table) == rows
+    with pytest.raises(ValueError, match="no column 'enough'"):
+        estimates(table.drop(columns="enough"))

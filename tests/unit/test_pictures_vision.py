@@ -117,6 +117,8 @@ def test_pictures_of_one_size_become_a_stack():
         (np.zeros((5, 5)), r"shape \(5, 5\) is no stack"),
         (np.zeros((2, 0, 5)), "is empty"),
         ([np.zeros((5, 5)), np.zeros((5, 6))], r"different sizes \(5 x 5, 6 x 5 pixels\)"),
+        (None, "NoneType is no collection of pictures; give a list"),
+        (7, "int is no collection of pictures"),
         (np.full((1, 5, 5), np.nan), "no numbers"),
         (np.full((1, 5, 5), 2.0), "give fractions"),
     ],

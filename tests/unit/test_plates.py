@@ -312,6 +312,19 @@ def test_characters_that_look_alike_are_the_ones_confused(test, read):
     assert sum(frozenset((row.true, row.read)) in alike for row in top.itertuples()) >= 3
 
 
+def test_groups_of_two_columns_are_an_index_of_two_levels(small):
+    texts, read, group = small
+    columns = pd.DataFrame({"region": group, "sticker": [True, False] * (len(group) // 2)})
+    for found in (
+        named_right(texts, read, columns),
+        wrong_hits(texts, read, columns, registered=100, wanted=10),
+    ):
+        assert list(found.index.names) == ["region", "sticker"]
+        assert set(found.index) == set(columns.itertuples(index=False, name=None))
+        assert found.xs(True, level="sticker").index.tolist() == sorted(set(group))
+    assert named_right(texts, read, columns["region"]).index.tolist() == sorted(set(group))
+
+
 # Whom it stops
 
 

@@ -3,7 +3,7 @@
 import math
 import re
 import xml.etree.ElementTree as ET
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.probes import figure, html, svg, words
+from workshop.audit import Estimate, wilson
+from workshop.probes import before_now, figure, html, svg, words
 
 INKS = [svg.BLUE, svg.VERMILION, svg.PURPLE, svg.PALE, svg.WHITE_VERMILION, *svg.RAMP]
 
@@ -149,6 +150,31 @@ def test_one_in(rate, said):
     assert words.one_in(rate) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "said"),
+    [
+        (3, "+d", "+3"),
+        (-14, "+d", "−14"),
+        (0, "+d", "0"),
+        (-14, "d", "−14"),
+        (14, "d", "14"),
+        (0.5, "+g", "+0.5"),
+        (-0.004, "+.2f", "0.00"),
+        (-0.0, "g", "0"),
+        (-1234.5, ",.1f", "−1,234.5"),
+    ],
+)
+def test_signed(value, form, said):
+    assert words.signed(value, form) == said
+
+
+@given(st.integers(-(10**6), 10**6))
+def test_a_sign_says_on_which_side_of_zero_a_number_is(value):
+    said = words.signed(value)
+    assert said[:1] == ("+" if value > 0 else "−" if value < 0 else "0")
+    assert int(said.replace("−", "-")) == value
+
+
 def test_right_to_left_names_are_isolated_and_others_left_alone():
     assert words.isolated("Caucasian") == "Caucasian"
     assert words.isolated("مجموعة") == "\u2068مجموعة\u2069"
@@ -279,6 +305,53 @@ def test_a_legend_keeps_to_its_width_and_shows_each_class(labels, cell):
     assert [fill for *_, fill in read_squares(drawn)] == [ink.fill for ink in svg.RAMP[: len(labels)]]
     for text in root.iter("text"):
         assert float(text.get("x")) + svg.text_width(text.text, svg.SMALL) <= 320.1
+
+
+@given(st.lists(st.text("aWi ", min_size=1, max_size=20), min_size=1, max_size=4), st.floats(0, 300))
+def test_the_keys_of_a_legend_are_in_one_row_and_apart(labels, x):
+    drawn = svg.legend(
+        x, 40, [(lambda at: svg.point(at, 35, "circle", svg.BLACK), each) for each in labels], 14, 30
+    )
+    root = ET.fromstring(f"<g>{drawn}</g>")
+    starts = [float(path.get("d").split()[0][1:]) + 5 for path in root.iter("path")]
+    assert starts[0] == pytest.approx(x, abs=0.06)
+    for start, text, after in zip_longest(starts, root.iter("text"), starts[1:], fillvalue=math.inf):
+        assert text.text in labels
+        assert float(text.get("y")) == 40
+        assert float(text.get("x")) == pytest.approx(start + 14, abs=0.11)
+        assert float(text.get("x")) + svg.text_width(text.text, svg.SMALL) < after
+
+
+def test_a_frame_is_dark_on_a_wider_light_one():
+    root = ET.fromstring(f"<g>{svg.frame(10, 20, 30, 40, 2.5, '4 3')}</g>")
+    light, dark = root.iter("path")
+    assert light.get("d") == dark.get("d") == "M10 20L40 20L40 60L10 60L10 20L40 20"
+    assert (light.get("stroke"), light.get("stroke-width"), light.get("stroke-dasharray")) == (
+        svg.WHITE,
+        "6",
+        None,
+    )
+    assert (dark.get("stroke"), dark.get("stroke-width"), dark.get("stroke-dasharray")) == (
+        svg.BLACK,
+        "2.5",
+        "4 3",
+    )
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 11))
+def test_shares_now_and_before_stand_on_the_scale(now, before, row):
+    rows = before_now.Rows(left=130, top=36, height=27)
+    estimates = [Estimate(each / 200, *wilson(each, 200), each, 200, True) for each in (now, before)]
+    root = ET.fromstring(f"<g>{rows.shares(row, *estimates)}</g>")
+    line, hollow, filled = (path.get("d") for path in root.iter("path"))
+    assert float(hollow[1:].split()[0]) + 7 == pytest.approx(rows.x(before / 200), abs=0.06)
+    assert float(filled[1:].split()[0]) + 4.5 == pytest.approx(rows.x(now / 200), abs=0.06)
+    assert float(line[1:].split()[0]) == pytest.approx(rows.x(estimates[0].low), abs=0.06)
+    (said,) = root.iter("text")
+    assert said.text == f"{words.share(estimates[0])} ({words.interval(estimates[0])})"
+    assert float(said.get("x")) + svg.text_width("fewer than 1", svg.SMALL, bold=True) < svg.WIDTH
+    assert rows.x(0) == rows.left
+    assert rows.bottom(row + 1) > rows.y(row)
 
 
 @given(st.floats(1e-9, 1e9), st.integers(2, 10))

@@ -1,9 +1,10 @@
 """Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
 
 from workshop.audit.explain import Explanation, explain_linear
-from workshop.audit.intervals import Estimate, incidence, wilson
+from workshop.audit.intervals import Estimate, estimates, incidence, wilson
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
 from workshop.audit.sweep import ThresholdSweep
+from workshop.audit.verification import equal_error_rate, error_tradeoff
 
 __all__ = [
     "RATES",
@@ -12,6 +13,9 @@ __all__ = [
     "GroupRates",
     "Rate",
     "ThresholdSweep",
+    "equal_error_rate",
+    "error_tradeoff",
+    "estimates",
     "explain_linear",
     "group_rates",
     "incidence",

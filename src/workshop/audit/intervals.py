@@ -208,3 +208,28 @@ def mover_ratio(first, second):
     top, bottom = weight(first, first.high), weight(second, second.low)
     high = (product + np.sqrt(product**2 - top * bottom)) / bottom if bottom else np.inf
     return float(low), float(high)
+
+
+def estimates(frame):
+    """Return the rows of a table of rates as estimates.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the fields of `Estimate` as columns; other columns are left out.
+
+    Returns
+    -------
+    dict of Estimate
+        By the name of the row, in the order of the rows.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+    """
+    lacking = [field for field in Estimate._fields if field not in frame]
+    if lacking:
+        raise ValueError(f"The table has no column {lacking[0]!r}; it needs {', '.join(Estimate._fields)}.")
+    rows = frame[list(Estimate._fields)].itertuples(index=False, name=None)
+    return {group: Estimate(*row) for group, row in zip(frame.index, rows, strict=True)}

@@ -6,20 +6,25 @@ from workshop.probes.candidates import candidates
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
 from workshop.probes.crossings import crossings
+from workshop.probes.drifts import drift
 from workshop.probes.effects import effects
 from workshop.probes.explanations import explanation
+from workshop.probes.extractions import extraction
 from workshop.probes.feedback_loops import feedback
 from workshop.probes.html import figure
 from workshop.probes.lights import light
 from workshop.probes.maps import demand_map
+from workshop.probes.messages import message
 from workshop.probes.noises import noise
 from workshop.probes.occlusions import occlusion
 from workshop.probes.patches import patch
 from workshop.probes.predictions import predict
 from workshop.probes.probe import Probe
 from workshop.probes.procurements import procurement
+from workshop.probes.queues import queue
 from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
+from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
 from workshop.probes.transcripts import transcript
 from workshop.probes.voices import voices
@@ -36,19 +41,24 @@ __all__ = [
     "confusion",
     "crossings",
     "demand_map",
+    "drift",
     "effects",
     "explanation",
+    "extraction",
     "feedback",
     "figure",
     "hour_of_week",
     "light",
+    "message",
     "noise",
     "occlusion",
     "patch",
     "predict",
     "procurement",
+    "queue",
     "score",
     "sound",
+    "swap",
     "threshold",
     "transcript",
     "voices",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workshop.audit import Estimate, wilson
+from workshop.audit import Estimate, estimates, wilson
 from workshop.audit.intervals import newcombe_difference
 from workshop.domains.vision.crossings import (
     ERRORS,
@@ -17,7 +17,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, interval, isolated, of_hundred, share
+from workshop.probes.words import capital, count, half_up, interval, isolated, of_hundred, share, signed
 
 _SYSTEMS = {"deepface": "DeepFace", "facellm": "FaceLLM"}
 _CROSSINGS = {
@@ -159,9 +159,9 @@ class _Position:
         self.name, self.other_name = named[system], named[self.other_system]
         self.what, self.sure, self.pictures = what, sure, len(predictions)
         joined = predictions.assign(group=crossed(predictions, by))  # crossed once, for both systems
-        self.rows = _estimates(error_rates(joined, system, "group", what))
-        self.other = _estimates(error_rates(joined, self.other_system, "group", what))
-        self.total = _only(_estimates(error_rates(joined, system, (), what)))
+        self.rows = estimates(error_rates(joined, system, "group", what))
+        self.other = estimates(error_rates(joined, self.other_system, "group", what))
+        self.total = _only(estimates(error_rates(joined, system, (), what)))
         self.paired = paired_differences(joined, self.other_system, system, "group", what)
         self.paired_total = _only(paired_differences(joined, self.other_system, system, (), what)).difference
 
@@ -214,10 +214,6 @@ def _confidence(comparisons):
 def _at_confidence(estimate, confidence):
     low, high = wilson(estimate.numerator, estimate.denominator, confidence)
     return estimate._replace(low=low, high=high)
-
-
-def _estimates(frame):
-    return {str(group): Estimate(*row) for group, row in zip(frame.index, frame.values.tolist(), strict=True)}
 
 
 def _only(found):
@@ -385,7 +381,7 @@ def _table(title, position):
             interval(row),
             f"{count(int(row.numerator))} of {count(int(row.denominator))}",
             share(position.other[group]),
-            _signed(position.paired[group].difference),
+            _difference(position.paired[group].difference),
         )
         for group, row in ((group, position.rows[group]) for group in position.large)
     ]
@@ -395,9 +391,7 @@ def _table(title, position):
     return table(title, columns, rows)
 
 
-def _signed(gap):
+def _difference(gap):
     """Return a difference as numbers of 100 with their sign: "−20 (−22 to −18)"."""
-    value, low, high = (
-        f"{half_up(100 * end):+d}".replace("+0", "0") for end in (gap.value, gap.low, gap.high)
-    )
-    return f"{value} ({low} to {high})".replace("-", "−")
+    value, low, high = (signed(half_up(100 * end)) for end in (gap.value, gap.low, gap.high))
+    return f"{value} ({low} to {high})"

@@ -10,7 +10,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice
 from workshop.probes.html import Picture, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, isolated
+from workshop.probes.words import capital, isolated, signed
 
 _MOST_FEATURES, _MOST_POINTS, _MOST_NUMBERS, _MOST_DOTS = 8, 12, 8, 24
 _NAMES, _BARS, _ROW, _TOP = 150, 130, 38, 36  # pixels
@@ -181,20 +181,14 @@ def _check_known(given, features):
 
 
 def _written(numbers, digits=3):
-    """Return a function that writes numbers of this size; a minus is a minus, and none stands before zero."""
-    written = svg.decimals(max(map(abs, numbers)), digits)
-
-    def words(value):
-        said = written(value)
-        return said.replace("-", "−") if said.strip("-0.,") else said.lstrip("-")
-
-    return words
+    """Return a function that writes numbers of this size."""
+    return svg.decimals(max(map(abs, numbers)), digits)
 
 
 def _value_words(values):
     """Return a function that writes the values of a column of numbers: whole ones without decimals."""
     if all(value == math.floor(value) for value in values):
-        return lambda value: f"{value:,.0f}".replace("-", "−")
+        return lambda value: signed(value, ",.0f")
     return _written(values, digits=4)
 
 
@@ -286,7 +280,7 @@ def _dependence(fixed, curve, name):
     def up(forecast):
         return bottom - _HEIGHT * (forecast - low) / (high - low)
 
-    labels = {(step - low) / (high - low): f"{step:,.6g}".replace("-", "−") for step in fixed.steps}
+    labels = {(step - low) / (high - low): signed(step, ",.6g") for step in fixed.steps}
     yield _head(_LEFT - 30, f"Forecast ({fixed.unit})", svg.WIDTH - _LEFT + 30)
     yield svg.upright_axis(_LEFT, bottom, _HEIGHT, _RIGHT, labels)
     across = _places(curve)
@@ -317,9 +311,7 @@ def _line(fixed, curve, across, up, bottom):
         if first <= step <= last:
             x = _LEFT + (_RIGHT - _LEFT) * (step - first) / (last - first)
             yield svg.line(x, bottom, x, bottom + 5, svg.RULE)
-            yield svg.text(
-                x, bottom + 19, f"{step:.6g}".replace("-", "−"), svg.SMALL, "middle", fill=svg.GREY
-            )
+            yield svg.text(x, bottom + 19, signed(step, ".6g"), svg.SMALL, "middle", fill=svg.GREY)
 
 
 def _points(fixed, curve, across, up, bottom):

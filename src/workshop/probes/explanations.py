@@ -14,7 +14,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider, steps
 from workshop.probes.html import Picture, paragraph, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, isolated, joined, of_hundred
+from workshop.probes.words import capital, isolated, joined, of_hundred, signed
 
 _MOST_POSITIONS, _MOST_CATEGORIES = 61, 50
 _LABELS, _ROW = 250, 34  # pixels: width of the column of attributes, height of a row
@@ -278,7 +278,7 @@ def _sentence(case, before, after, order):
 
 def _push(value):
     """Return a contribution with its sign, and never a minus before zero."""
-    return f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
+    return signed(value, "+.2f")
 
 
 def _table(case, before, after, order):

@@ -283,14 +283,10 @@ def _legend(history, runs):
     """Say above the plot what is drawn."""
     yield svg.text(0, 14, "Of 100, in area A", svg.SMALL, bold=True)
     start = f"start, from past records: {_of_100(history.start_share)}"
-    keys = [(start, _start_key), ("patrols" if runs == 1 else "patrols, mean", _mean_key)]
+    keys = [(_start_key, start), (_mean_key, "patrols" if runs == 1 else "patrols, mean")]
     if runs > 1:
-        keys += [("90 of 100 runs", _band_key), ("single runs", _run_key)]
-    x = 0
-    for words, key in keys:
-        yield key(x)
-        yield svg.text(x + 32, 36, words, svg.SMALL)
-        x += 32 + svg.text_width(words, svg.SMALL) + 22
+        keys += [(_band_key, "90 of 100 runs"), (_run_key, "single runs")]
+    yield svg.legend(0, 36, keys, 32, 22)
 
 
 def _start_key(x):

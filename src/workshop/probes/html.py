@@ -38,6 +38,11 @@ vertical-align:top;white-space:normal;overflow-wrap:break-word}
 .workshop-panel input[type=range]{display:block;width:100%;height:28px;margin:2px 0 0;accent-color:#0072b2;
 touch-action:pan-y}
 .workshop-panel output{font-weight:700}
+.workshop-panel .workshop-keys{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;margin:0 0 4px}
+.workshop-panel .workshop-text{max-height:156px;overflow:auto;box-sizing:border-box;padding:4px 10px;margin:0 0 6px;
+border:1px solid #8a8a8a;border-radius:4px;font-size:17px;line-height:1.75;white-space:pre-wrap;text-align:start;
+unicode-bidi:plaintext}
+.workshop-text:focus-visible{outline:3px solid #0072b2}
 </style>"""
 
 

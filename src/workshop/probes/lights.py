@@ -15,11 +15,11 @@ from workshop.domains.vision.conditions import exposure as exposed
 from workshop.domains.vision.conditions import turn as turned
 from workshop.domains.vision.pictures import encode
 from workshop.domains.vision.plates import ReadErrors, plate_stack, read_errors
-from workshop.probes import svg
+from workshop.probes import before_now, svg
 from workshop.probes.controls import Slider
 from workshop.probes.html import Picture, paragraph, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, interval, isolated, joined, of_hundred, share
+from workshop.probes.words import capital, count, interval, isolated, joined, of_hundred, share, signed
 
 _STOPS = (2.0, 1.0, 0.0, -1.0, -2.0, -3.0, -4.0)
 _SIGMAS = (0.0, 0.5, 1.0, 1.5, 2.0)  # pixels
@@ -28,8 +28,7 @@ _DIRT = (0.0, 0.1, 0.2, 0.3)  # share of the plate
 _SENSOR_NOISE = 0.02  # standard deviation; white is 1
 _DIRT_SEED, _NOISE_SEED = 1, 2
 _MOST_REGIONS, _EXAMPLES = 12, 4
-_NAMES, _BESIDE, _TOP, _ROW = 130, 134, 36, 27  # pixels
-_LENGTH = svg.WIDTH - _NAMES - _BESIDE
+_ROWS = before_now.Rows(left=130, top=36, height=27)  # pixels
 
 
 class _Condition(NamedTuple):
@@ -146,7 +145,7 @@ class _Trial:
 
 
 def _stops_words(stops):
-    return f"{_signed(stops)} stop{_s(stops)}: {_light_words(stops)}" if stops else "as photographed"
+    return f"{signed(stops, '+g')} stop{_s(stops)}: {_light_words(stops)}" if stops else "as photographed"
 
 
 def _light_words(stops):
@@ -169,10 +168,6 @@ def _dirt_words(dirt):
 def _s(number):
     """Return the ending of a noun after a number."""
     return "" if abs(number) == 1 else "s"
-
-
-def _signed(number):
-    return f"{number:+g}".replace("-", "−")
 
 
 def _said(here):
@@ -202,7 +197,7 @@ def _picture(trial, here):
     reading = _reading(trial, here)
     drawn = svg.figure(
         "light",
-        _TOP + len(trial.order) * _ROW + 26,
+        _ROWS.bottom(len(trial.order)) + 22,
         f"Plates read wrong by region: {_said(here)}",
         f"{sentence} {reading} {_told(trial, here)}",
         _marks(trial, here),
@@ -268,7 +263,7 @@ def _rows(trial, here):
             characters = f"{share(letters)} ({interval(letters)})"
             yield name, share(plates), interval(plates), share(before.plates[region]), characters, counted
         else:
-            yield name, "too few to tell", "", "", "", counted
+            yield name, before_now.TOO_FEW, "", "", "", counted
 
 
 def _table(trial, here):
@@ -305,38 +300,11 @@ def _example(region, text, read, png):
 
 
 def _marks(trial, here):
-    bottom = _TOP + len(trial.order) * _ROW
-    yield from _legend()
-    ticks = {place / 4: str(25 * place) for place in range(5)}
-    yield svg.axis(_NAMES, bottom + 4, _LENGTH, _TOP - 6, ticks)
+    yield before_now.legend(_ROWS.left + 20, "Read wrong, of 100", "as photographed")
+    yield _ROWS.axis(len(trial.order))
     now, before = (trial.read(each).errors.plates for each in (here, _TAKEN))
     for row, region in enumerate(trial.order):
-        yield from _row(region, now[region], before[region], _TOP + (row + 0.5) * _ROW)
-
-
-def _row(region, now, before, y):
-    yield svg.text(_NAMES - 12, y + 5, svg.shortened(isolated(region), _NAMES - 14, svg.NORMAL), anchor="end")
-    if not now.enough:
-        yield svg.text(_x(1) + 12, y + 5, "too few to tell", svg.SMALL, fill=svg.GREY)
-        return
-    yield svg.whisker(_x(now.low), _x(now.high), y, cap=5)
-    yield svg.point(_x(before.value), y, "diamond", svg.WHITE, svg.PURPLE.edge, 7)
-    yield svg.point(_x(now.value), y, "circle", svg.BLUE.fill, radius=4.5)
-    yield svg.text(_x(1) + 12, y + 5, f"{share(now)} ({interval(now)})", svg.SMALL, bold=True)
-
-
-def _x(value):
-    return _NAMES + _LENGTH * value
-
-
-def _legend():
-    yield svg.text(0, 16, "Read wrong, of 100", svg.SMALL, bold=True)
-    keys = (
-        ("now, with 95% interval", lambda x: svg.point(x, 12, "circle", svg.BLUE.fill, radius=4.5)),
-        ("as photographed", lambda x: svg.point(x, 12, "diamond", svg.WHITE, svg.PURPLE.edge, 7)),
-    )
-    x = _NAMES + 20
-    for words, mark in keys:
-        yield mark(x)
-        yield svg.text(x + 14, 17, words, svg.SMALL)
-        x += svg.text_width(words, svg.SMALL) + 44
+        name = svg.shortened(isolated(region), _ROWS.left - 14, svg.NORMAL)
+        yield _ROWS.name(row, name, svg.NORMAL)
+        enough = now[region].enough
+        yield _ROWS.shares(row, now[region], before[region]) if enough else _ROWS.too_few(row)

@@ -19,7 +19,7 @@ from workshop.domains.speech import (
     word_features,
 )
 from workshop.domains.speech.speakers import FEWEST
-from workshop.probes import svg
+from workshop.probes import before_now, svg
 from workshop.probes.controls import Choice, Slider, Toggle
 from workshop.probes.html import Picture, paragraph, table
 from workshop.probes.probe import Probe
@@ -33,17 +33,15 @@ from workshop.probes.words import (
     joined,
     of_hundred,
     share,
+    signed,
     significant,
 )
 
-_TOO_FEW = "too few to tell"
 _BORNE = "A word that is missed raises no alert; the caller bears it."
 _SNR = (20.0, 15.0, 10.0, 5.0, 0.0)  # dB
 _NOISES = {"street": "street noise", "babble": "many voices", "white": "hiss"}
 _MOST_GROUPS = 12
 _HALF = 0.5  # of its words: a group that loses more has dropped out
-_NAMES, _BESIDE, _TOP = 240, 134, 36  # pixels
-_LENGTH = svg.WIDTH - _NAMES - _BESIDE
 
 
 class _Condition(NamedTuple):
@@ -188,7 +186,7 @@ def _ratio_words(ratio):
 
 
 def _decibels(ratio):
-    return f"{ratio:g} dB".replace("-", "−")
+    return f"{signed(ratio, 'g')} dB"
 
 
 class _Disturb(NamedTuple):
@@ -329,7 +327,7 @@ def _picture(trial, here, listen):
     reading = " ".join(filter(None, (_risen(trial, here), _dropped(trial, here), _BORNE)))
     drawn = svg.figure(
         "noise",
-        _TOP + len(trial.groups) * _row_height(trial) + 26,
+        _places(trial).bottom(len(trial.groups)) + 22,
         f"Missed words by group: {_conditions(trial, here)}",
         f"{sentence} {reading} {_told(trial, here)}",
         _marks(trial, here),
@@ -412,13 +410,11 @@ def _rows(trial, here):
         if now.enough:
             yield *start, share(now), interval(now), share(before), _rise(rise), counted
         else:
-            yield *start, _TOO_FEW, "", "", "", counted
+            yield *start, before_now.TOO_FEW, "", "", "", counted
 
 
 def _rise(change):
-    said, *ends = (
-        f"{half_up(100 * each)}".replace("-", "−") for each in (change.value, change.low, change.high)
-    )
+    said, *ends = (signed(half_up(100 * each), "d") for each in (change.value, change.low, change.high))
     return f"{said} ({ends[0]} to {ends[1]})"
 
 
@@ -440,51 +436,39 @@ def _table(trial, here):
     )
 
 
-def _row_height(trial):
-    return 32 if len(trial.groups) <= 5 else 22
+def _places(trial):
+    """Return where the rows are, in pixels."""
+    return before_now.Rows(left=240, top=36, height=32 if len(trial.groups) <= 5 else 22)
 
 
 def _marks(trial, here):
-    high = _row_height(trial)
-    bottom = _TOP + len(trial.groups) * high
-    yield from _legend()
-    ticks = {place / 4: str(25 * place) for place in range(5)}
-    yield svg.axis(_NAMES, bottom + 4, _LENGTH, _TOP - 6, ticks)
-    yield svg.line(_x(_HALF), _TOP - 6, _x(_HALF), bottom + 4, svg.VERMILION.fill, 1.5, "5 4")
+    rows = _places(trial)
+    yield before_now.legend(
+        rows.left,
+        "Missed words, of 100",
+        "as recorded",
+        (lambda x: _half(x, 3, 21), "half of the words"),
+    )
+    yield rows.axis(len(trial.groups))
+    yield _half(rows.x(_HALF), rows.top - 6, rows.bottom(len(trial.groups)))
     for row, (group, estimates) in enumerate(trial.estimates(here).items()):
-        yield from _row(group, trial.speakers[group], estimates, _TOP + (row + 0.5) * high)
+        yield from _row(rows, row, group, trial.speakers[group], estimates)
 
 
-def _row(group, speakers, estimates, y):
+def _half(x, top, bottom):
+    return svg.line(x, top, x, bottom, svg.VERMILION.fill, 1.5, "5 4")
+
+
+def _row(rows, row, group, speakers, estimates):
     now, before, _ = estimates
     out = now.enough and now.low > _HALF
     people = f" ({count(speakers, 'speakers')})"
-    room = _NAMES - 14 - svg.text_width(people, svg.SMALL, out)
+    room = rows.left - 14 - svg.text_width(people, svg.SMALL, out)
     name = svg.shortened(_short(group), room, svg.SMALL, bold=out)
-    yield svg.text(_NAMES - 12, y + 5, name + people, svg.SMALL, "end", bold=out)
-    if np.isfinite(now.low):
-        yield svg.whisker(_x(now.low), _x(now.high), y, svg.BLACK if now.enough else svg.RULE, cap=5)
-    if not now.enough:
-        yield svg.text(_x(1) + 12, y + 5, _TOO_FEW, svg.SMALL, fill=svg.GREY)
+    yield rows.name(row, name + people, bold=out)
+    if now.enough:
+        yield rows.shares(row, now, before)
         return
-    yield svg.point(_x(before.value), y, "diamond", svg.WHITE, svg.PURPLE.edge, 7)
-    yield svg.point(_x(now.value), y, "circle", svg.BLUE.fill, radius=4.5)
-    yield svg.text(_x(1) + 12, y + 5, f"{share(now)} ({interval(now)})", svg.SMALL, bold=True)
-
-
-def _x(value):
-    return _NAMES + _LENGTH * value
-
-
-def _legend():
-    yield svg.text(0, 16, "Missed words, of 100", svg.SMALL, bold=True)
-    keys = (
-        ("now, with 95% interval", lambda x: svg.point(x, 12, "circle", svg.BLUE.fill, radius=4.5)),
-        ("as recorded", lambda x: svg.point(x, 12, "diamond", svg.WHITE, svg.PURPLE.edge, 7)),
-        ("half of the words", lambda x: svg.line(x, 3, x, 21, svg.VERMILION.fill, 1.5, "5 4")),
-    )
-    x = _NAMES
-    for words, mark in keys:
-        yield mark(x)
-        yield svg.text(x + 14, 17, words, svg.SMALL)
-        x += svg.text_width(words, svg.SMALL) + 44
+    if np.isfinite(now.low):
+        yield svg.whisker(rows.x(now.low), rows.x(now.high), rows.y(row), svg.RULE, cap=5)
+    yield rows.too_few(row)

@@ -13,7 +13,7 @@ from workshop.probes.controls import Choice
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
 from workshop.probes.sounds import player
-from workshop.probes.words import capital, half_up, isolated
+from workshop.probes.words import capital, half_up, isolated, signed
 
 _MOST_CLIPS, _BANDS, _STEPS = 8, 6, 8
 _SAID, _HEARD = "said", "heard"
@@ -156,11 +156,6 @@ def _score(probability):
     return half_up(100 * probability)
 
 
-def _signed(points):
-    """Return what hiding does to a score: a drop of 14 is "−14"."""
-    return f"−{points}" if points > 0 else f"+{-points}" if points else "0"
-
-
 def _most(hidden):
     """Return the place (band, step) of the part whose hiding lowers the score most; None if none matters."""
     place = np.unravel_index(hidden.drop.argmax(), hidden.drop.shape)
@@ -253,7 +248,7 @@ def _table(clip, looked_at):
     rows = [
         (
             f"{_hertz_words(hidden, band)} hertz",
-            *(_signed(_points(hidden, (band, step))) for step in range(steps)),
+            *(signed(-_points(hidden, (band, step))) for step in range(steps)),
         )
         for band in reversed(range(bands))
     ]
@@ -335,7 +330,7 @@ def _patches(hidden):
 
 def _patch(x, y, wide, high, points):
     ink = svg.RAMP[np.searchsorted(_POINTS, points, side="right") - 1] if points > 0 else svg.WHITE_VERMILION
-    label = svg.text(x + wide / 2, y + high / 2 + 5, _signed(points), svg.SMALL, "middle", True, ink.text)
+    label = svg.text(x + wide / 2, y + high / 2 + 5, signed(-points), svg.SMALL, "middle", True, ink.text)
     return f"{svg.area(x + 1, y + 1, wide - 2, high - 2, ink)}\n{label}"
 
 
@@ -343,17 +338,15 @@ def _frames(left, hidden):
     """Yield a thick frame around the part that matters most, a dashed one around what speaks most against the word."""
     for place, dash in ((_least(hidden), "5 3"), (_most(hidden), "")):
         if place:
-            x, y, wide, high = _rectangle(left, hidden, place)
-            corners = [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y), (x + wide, y)]
-            yield svg.polyline(corners, svg.WHITE, 6)
-            yield svg.polyline(corners, svg.BLACK, 3, dash)
+            yield svg.frame(*_rectangle(left, hidden, place), dash=dash)
 
 
 def _legend():
     y = _TOP + _HEIGHT + 42
     yield svg.graduated_legend(_SOUND, y, ("quiet", "", "", "", "loud"), _HEIGHT / N_MELS * 2, _LENGTH)
-    x = _PARTS
-    for points, label in ((9, "score falls"), (-9, "rises"), (0, f"less than {_POINTS[0]}")):
-        yield _patch(x, y - 11, 34, 22, points) if points else svg.area(x, y - 10, 32, 20, _UNCHANGED)
-        yield svg.text(x + 42, y + 5, label, svg.SMALL)
-        x += 60 + svg.text_width(label, svg.SMALL)
+    keys = (
+        (lambda x: _patch(x, y - 11, 34, 22, 9), "score falls"),
+        (lambda x: _patch(x, y - 11, 34, 22, -9), "rises"),
+        (lambda x: svg.area(x, y - 10, 32, 20, _UNCHANGED), f"less than {_POINTS[0]}"),
+    )
+    yield svg.legend(_PARTS, y + 5, keys, 42, 18)

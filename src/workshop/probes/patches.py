@@ -13,7 +13,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, half_up, isolated
+from workshop.probes.words import capital, half_up, isolated, signed
 
 _MOST_PICTURES = 12
 _SIDES = (10, 256)  # pixels
@@ -32,6 +32,7 @@ _RISES = (
 _STEADY = svg.Ink(svg.WHITE, svg.RULE, svg.GREY)
 _TOP, _LEFT = 28, 8  # pixels: where the upper left picture is
 _BOX, _WIDE_BOX = (266, 266), (560, 140)  # the room for a picture, and for one that is much wider than high
+_FRAME = 2.5  # pixels thick
 _CELL = (38, 34)  # a place of the map is at least so wide and high
 
 
@@ -259,10 +260,6 @@ def _points(found, place):
     return _score(found.after[place]) - _score(found.before)
 
 
-def _signed(points):
-    return f"+{points}" if points > 0 else f"−{-points}" if points else "0"
-
-
 def _most(found):
     """Return the place where the patch lowers the score most; None if it does so nowhere."""
     place = tuple(map(int, np.unravel_index(found.after.argmin(), found.after.shape)))
@@ -297,7 +294,7 @@ def _patch_picture(seen):
         (
             f"patch at row {seen.place[0] + 1}, column {seen.place[1] + 1}",
             str(_score(seen.found.after[seen.place])),
-            _signed(_points(seen.found, seen.place)),
+            signed(_points(seen.found, seen.place)),
         ),
     ]
     return Picture(
@@ -316,7 +313,7 @@ def _map_picture(seen, maps):
         else f"{_told(seen)} At no place does it fall by {_POINTS[0]} or more."
     )
     rows = [
-        (f"row {row + 1}", *(_signed(_points(found, (row, column))) for column in range(seen.layout.columns)))
+        (f"row {row + 1}", *(signed(_points(found, (row, column))) for column in range(seen.layout.columns)))
         for row in range(seen.layout.rows)
     ]
     marks = [*_patched(seen), *_bars(seen), *_map(seen), *_legend(seen.layout)]
@@ -377,19 +374,12 @@ def _patched(seen):
     side = scale * found.patch[0]
     grey = f"#{half_up(255 * seen.shade):02x}" + f"{half_up(255 * seen.shade):02x}" * 2
     yield svg.area(x, y, side, side, svg.Ink(grey, grey, svg.BLACK))
-    yield from _frame(x, y, side, side)
+    yield svg.frame(x, y, side, side, _FRAME)
 
 
 def _pixels(seen):
     """Return how many pixels wide the picture is: the last place of the patch ends at its right edge."""
     return seen.found.left[-1] + seen.found.patch[1]
-
-
-def _frame(x, y, wide, high, dash=""):
-    """Yield a frame that is seen on dark and on light."""
-    corners = [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y), (x + wide, y)]
-    yield svg.polyline(corners, svg.WHITE, 6)
-    yield svg.polyline(corners, svg.BLACK, 2.5, dash)
 
 
 def _bars(seen):
@@ -423,7 +413,7 @@ def _map(seen):
     most = _most(found)
     for place, dash in ((seen.place, "4 3"), (most, "")):
         if place is not None and (place != most or not dash):
-            yield from _frame(left + place[1] * wide, top + place[0] * high, wide, high, dash)
+            yield svg.frame(left + place[1] * wide, top + place[0] * high, wide, high, _FRAME, dash)
 
 
 def _square_of_map(x, y, wide, high, points):
@@ -432,7 +422,7 @@ def _square_of_map(x, y, wide, high, points):
     drawn = svg.area(x, y, wide, high, ink)
     if not points:
         return drawn
-    label = svg.text(x + wide / 2, y + high / 2 + 5, _signed(points), svg.SMALL, "middle", True, ink.text)
+    label = svg.text(x + wide / 2, y + high / 2 + 5, signed(points), svg.SMALL, "middle", True, ink.text)
     return f"{drawn}\n{label}"
 
 
@@ -452,7 +442,7 @@ def _legend(layout):
             x += 54 + svg.text_width(label, svg.SMALL)
     x, y = layout.legend_at[0], y if layout.legend_below else y + 28
     for dash, label in (("", "falls most"), ("4 3", "patch now")):
-        yield from _frame(x + 2, y - 9, 26, 18, dash)
+        yield svg.frame(x + 2, y - 9, 26, 18, _FRAME, dash)
         yield svg.text(x + 38, y + 5, label, svg.SMALL)
         if layout.legend_below:
             y += 28

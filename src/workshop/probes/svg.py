@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workshop.probes.words import signed
+
 WIDTH = 760  # pixels; a figure is drawn for this width and shrinks with its column
 SMALL, NORMAL, LARGE = 13, 14, 16  # text sizes in pixels at that width
 _FONT = "Arial,Helvetica,sans-serif"
@@ -237,6 +239,35 @@ def point(x, y, shape, fill, stroke=BLACK, radius=5):
     return f'<path d="{path}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
 
 
+def frame(x, y, width, height, thickness=3, dash=""):
+    """Return the outline of a rectangle, black on a wider white one, to be seen on dark and on light."""
+    right, below = x + width, y + height
+    # One side is drawn twice, so that the corner where the outline ends is a joint like the others.
+    corners = [(x, y), (right, y), (right, below), (x, below), (x, y), (right, y)]
+    return f"{polyline(corners, WHITE, 6)}\n{polyline(corners, BLACK, thickness, dash)}"
+
+
+def legend(x, y, keys, room, gap):
+    """Return what the marks of a figure stand for, in one row.
+
+    Parameters
+    ----------
+    x, y : float
+        Of the first mark, and of the line that the words are written on, in pixels.
+    keys : iterable of (callable, str)
+        What draws a mark at a given x, and what the mark stands for.
+    room : float
+        From a mark's x to its words.
+    gap : float
+        From the end of the words to the x of the next mark.
+    """
+    drawn = []
+    for mark, words in keys:
+        drawn += [mark(x), text(x + room, y, words, SMALL)]
+        x += room + text_width(words, SMALL) + gap
+    return "\n".join(drawn)
+
+
 def graduated(places, classes, cell):
     """Return squares that are larger and darker, the more they stand for: one path for each class.
 
@@ -320,7 +351,7 @@ def decimals(largest, digits=3):
     """Return a function that writes numbers up to `largest` with so many digits, one less if all are below 1."""
     power = math.floor(math.log10(largest)) if largest > 0 else 0
     places = max(0, digits - (1 if power >= 0 else 2) - power)
-    return lambda value: f"{value:,.{places}f}"
+    return lambda value: signed(value, f",.{places}f")
 
 
 def axis(x, y, width, top, ticks):

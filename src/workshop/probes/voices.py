@@ -1,6 +1,7 @@
 """Same speaker or not: a threshold on the score of two recordings, the errors it makes, and whom they harm."""
 
 import itertools
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, isolated, of_hundred, one_in, significant
+from workshop.probes.words import capital, count, half_up, isolated, of_hundred, one_in, signed, significant
 
 _MOST_GROUPS = 10
 _STEPS, _MOST_POSITIONS = (0.005, 0.01, 0.02, 0.05), 41
@@ -105,7 +106,7 @@ def _edges(scores):
 
 def _threshold_words(edges):
     digits = 3 if edges[1] - edges[0] < 0.0099 else 2
-    return lambda value: f"{value:.{digits}f}".replace("-", "−")
+    return lambda value: signed(value, f".{digits}f")
 
 
 class _Scores:
@@ -339,7 +340,7 @@ def _figure(position, sentence):
     marks = [
         *_distributions(position.scores, position.threshold, lines.half),
         *_sides(position, lines.half),
-        *_legend(below - 32),
+        _legend(below - 32),
         *_group_names(position, below, lines),
         *_columns(position, below, lines),
     ]
@@ -386,7 +387,7 @@ def _score_ticks(edges):
     step = next(each for each in (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if span / each <= 8.001)
     first, last = int(np.ceil(edges[0] / step - 1e-9)), int(np.floor(edges[-1] / step + 1e-9))
     values = [round(place * step, 3) for place in range(first, last + 1)]
-    return {float((value - edges[0]) / span): f"{value:g}".replace("-", "−") for value in values}
+    return {float((value - edges[0]) / span): signed(value, "g") for value in values}
 
 
 def _sides(position, half):
@@ -402,16 +403,14 @@ def _sides(position, half):
 
 
 def _legend(y):
-    x = _LEFT
-    for label, ink in (
-        ("rightly one", svg.BLUE),
-        (_FALSE_MATCH, svg.VERMILION),
-        (_FALSE_NON_MATCH, svg.PURPLE),
-        ("rightly two", svg.PALE),
-    ):
-        yield svg.area(x, y, 20, 14, ink)
-        yield svg.text(x + 26, y + 12, label, svg.SMALL)
-        x += 46 + svg.text_width(label, svg.SMALL)
+    inks = {
+        "rightly one": svg.BLUE,
+        _FALSE_MATCH: svg.VERMILION,
+        _FALSE_NON_MATCH: svg.PURPLE,
+        "rightly two": svg.PALE,
+    }
+    keys = [(partial(svg.area, y=y, width=20, height=14, ink=ink), label) for label, ink in inks.items()]
+    return svg.legend(_LEFT, y + 12, keys, 26, 20)
 
 
 def _group_names(position, y, lines):

@@ -9,7 +9,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, isolated, joined, of_hundred, one_in
+from workshop.probes.words import capital, count, half_up, isolated, joined, of_hundred, one_in, signed
 
 ONE, SAME = "one", "same"
 ALERTS, ERRORS, TRADEOFF = "alerts", "errors", "tradeoff"
@@ -150,7 +150,7 @@ def _with(options, first):
 
 
 def _number(value):
-    return f"{value:g}".replace("-", "−")
+    return signed(value, "g")
 
 
 def _wanted_words(wanted):

@@ -66,6 +66,24 @@ def significant(value, digits=2):
     return half_up(value / step) * step
 
 
+def signed(value, form="+d"):
+    """Return a number with its sign; a minus is as wide as a plus, and zero has none.
+
+    Parameters
+    ----------
+    value : float
+    form : str, default "+d"
+        As `format` takes it; one without "+" shows no sign but the minus.
+
+    Returns
+    -------
+    str
+        "+3", "−14" or "0".
+    """
+    text = format(value, form)
+    return text.replace("-", "−") if text.strip("+-0.,") else text.lstrip("+-")
+
+
 def count(number, noun=""):
     """Return a count with thousands marked, and its noun: "3,696 defendants"."""
     return f"{number:,} {noun}".strip()
