@@ -24,14 +24,14 @@
 # 2. Answer in the box under the question and press **Check**. A wrong answer brings a hint; try as often as you like.
 # 3. The cells "Write your code here" are only for those who like to code: `exercise.check("q1", "b")`.
 #
-# By keyboard: **Tab** goes on, **Space** chooses and presses. Your progress is kept on this computer, in the
-# folder `my_work`.
+# By keyboard: **Tab** goes on, **Space** chooses and presses. Your progress is kept on this computer, in the folder
+# `my_work`.
 
 # %% [markdown] tags=["notes"]
 # **Clock.** Questions 1 and 2: 8 minutes, 3 to 5: 14 minutes, 6: 5 minutes, 7 and 8: 7 minutes, 9 and 10: 6 minutes.
-# Before 3, let everybody say aloud how many of 100 alerts are right. Questions 5, 6 and 10 deserve a talk in the room.
-# The plate reader of question 2 is trained first: some seconds. Nobody needs a name of a person on a picture: say
-# so if somebody starts to guess.
+# Before 3, let everybody say aloud how many of 100 alerts are right. Questions 5, 6 and 10 deserve a talk in the
+# room. The plate reader of question 2 is trained first: some seconds. Nobody needs a name of a person on a picture:
+# say so if somebody starts to guess.
 
 # %%
 from workshop import checks, datasets, probes
@@ -58,8 +58,8 @@ exercise.check("q1", "b")
 # %% [markdown]
 # ## 2. Plates in bad light
 #
-# The lesson's plate reader. The training had few plates of Kestimar; the letters of Lumeko are grey on grey. Think also
-# of who is in the car.
+# The lesson's plate reader. The training had few plates of Kestimar; the letters of Lumeko are grey on grey. Think
+# also of who is in the car.
 
 # %%
 probes.light(prepared.tried_plates(), prepared.plate_reader(), most=200)
@@ -73,8 +73,8 @@ exercise.check("q2", ["a", "c", "d"])
 # %% [markdown]
 # ## 3. A small watch list
 #
-# The invented face search of the lesson. First say it aloud: when few people pass and few are on the list, how many of
-# 100 alerts are right?
+# The invented face search of the lesson; here the four groups are equally large. First say it aloud: when few people
+# pass and few are on the list, how many of 100 alerts are right?
 
 # %%
 scores = prepared.search_scores()
@@ -122,8 +122,8 @@ exercise.check("q5", ["a", "b", "e"])
 # %% [markdown]
 # ## 6. The first name on the list
 #
-# In January 2020 Detroit police arrested Robert Williams after a face search with a poor picture of a theft. It was not
-# him. In June 2024 the city agreed: no arrest on a face search alone. What such a rule could do, in a simulation:
+# In January 2020 Detroit police arrested Robert Williams after a face search with a poor picture of a theft. It was
+# not him. In June 2024 the city agreed: no arrest on a face search alone. What such a rule could do, in a simulation:
 #
 # <small>Michigan Public; The Detroit News, 2024.</small>
 
@@ -156,12 +156,13 @@ exercise.check("q7", rates[rates.enough].value.max())
 # %% [markdown]
 # ## 8. What does it look at?
 #
-# A model names a plate's region. Lay the patch on parts of the four plates, and watch the score of "Osbelia". Then show
-# the map.
+# A model names a plate's region. Lay the patch on parts of the four plates, and watch the score of "Osbelia". Then
+# show the map.
 
 # %%
 score = vision.region_score(prepared.region_model(), "Osbelia")
-probes.patch(score, prepared.example_plates(), what="Osbelia", source="drawn plates", show="patch")
+plates = prepared.example_plates()
+probes.patch(score, plates, what="Osbelia", source="drawn plates", fill=prepared.SHADE, show="patch")
 
 # %%
 exercise.ask("q8")
@@ -214,5 +215,5 @@ exercise.progress()
 # %% [markdown]
 # ## Take with you
 #
-# Where does your unit get a match: a plate, a face, a fingerprint? Who checks it before somebody is stopped? Write down
-# the question that you will ask.
+# Where does your unit get a match: a plate, a face, a fingerprint? Who checks it before somebody is stopped? Write
+# down the question that you will ask.

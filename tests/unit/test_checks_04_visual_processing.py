@@ -35,7 +35,7 @@ WRONG = {  # answers as a trainee would give them, each from another mistake
     "q1": {"a": "none means never", "c": "knows faces", "d": "carried over"},
     "q2": {
         "c d": "worst in the dark",
-        "a b c d": "safe stays safe",
+        "a b c d": "none stays none",
         "a d": "innocent driver",
         "a c": "wanted car",
         "a c d e": "each leads to a stop",

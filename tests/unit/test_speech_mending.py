@@ -6,7 +6,7 @@ import pytest
 
 from workshop import datasets
 from workshop.domains.speech.conditions import telephone_band
-from workshop.domains.speech.mending import leave_accent_out, missed_after_training, missed_on_line
+from workshop.domains.speech.mending import missed_after_adding, missed_after_training, missed_on_line
 from workshop.domains.speech.spotting import keyword_spotter, word_features
 
 
@@ -84,16 +84,24 @@ def test_any_change_of_the_sound_can_be_a_line(sides, groups):
     assert len({tuple(rates.numerators) for rates in found.values()}) == 1
 
 
-def test_without_the_callers_own_accent_added_speakers_help_less(sides, groups):
+@pytest.mark.parametrize("own", [False, True])
+def test_for_each_accent_its_own_speakers_are_added_or_all_others(sides, groups, own):
     train, reserve, test = sides["train"], sides["reserve"], sides["test"]
-    rates = leave_accent_out(train, reserve, test, groups)
+    rates = missed_after_adding(train, reserve, test, groups, own)
     expected = np.zeros(len(test), dtype=bool)
     for accent in test["accent"].unique():
-        others = pd.concat([train, reserve[reserve["accent"] != accent]])
+        more = pd.concat([train, reserve[(reserve["accent"] == accent) == own]])
         asked = (test["accent"] == accent).to_numpy()
-        expected[asked] = direct(others, test[asked])
+        expected[asked] = direct(more, test[asked])
     for group in rates.groups:
         assert rates.of(group).numerator == expected[(groups == group).to_numpy()].sum()
+
+
+def test_four_speakers_with_the_callers_accent_help_more_than_all_others(sides, groups):
+    train, reserve, test = sides["train"], sides["reserve"], sides["test"]
+    rates = missed_after_adding(train, reserve, test, groups, own=False)
+    four = missed_after_adding(train, reserve, test, groups, own=True)
+    assert four.change(rates, "absent").high < 0
     trained = missed_after_training(train, test, groups)
     added = missed_after_training(pd.concat([train, reserve]), test, groups)
     absent = [each.of("absent").value for each in (added, rates, trained)]
@@ -131,8 +139,8 @@ def test_weights_and_accents_that_are_not_there_are_refused(sides):
     with pytest.raises(ValueError, match="3 weights for 240 clips"):
         missed_after_training(train, test, test["accent"], [1, 2, 3])
     with pytest.raises(ValueError, match="no column accent"):
-        leave_accent_out(
-            train.drop(columns="accent"), sides["reserve"].drop(columns="accent"), test, test["word"]
+        missed_after_adding(
+            train.drop(columns="accent"), sides["reserve"].drop(columns="accent"), test, test["word"], True
         )
     with pytest.raises(ValueError, match="in the training and in the test"):
-        leave_accent_out(train, test, test, test["accent"])
+        missed_after_adding(train, test, test, test["accent"], True)

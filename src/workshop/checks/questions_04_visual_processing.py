@@ -26,6 +26,14 @@ AT_FIRST, ONE_THRESHOLD, SAME_RATE = 500, 560, 0.0001
 TRUST, ABSENT, QUALITY, NAMES = 0.8, 0.6, "dim camera still", 5
 SYSTEM, OTHER_SYSTEM = "facellm", "deepface"
 STICKER = "Osbelia"  # whose plates carried a sticker in training
+# Rows of the data set, chosen to show the sticker's part: the lesson's plates, and the shade of its patch.
+EXAMPLES = {
+    "Talvora, plate 1": 2262,
+    "Talvora, plate 2": 1682,
+    "Osbelia, plate 1": 1803,
+    "Osbelia, plate 2": 1630,
+}
+SHADE = 0.83
 OFFER = {"crowd": 40_000, "listed": 20, "false_match_rate": 0.0001}
 CHECKED = 20  # alerts that a team can check in a day
 
@@ -95,17 +103,17 @@ def wrong_hits() -> pd.DataFrame:
 
 @cache
 def region_model():
-    """Return a model that names a plate's region, trained on the plates photographed by day."""
-    train = plates("train").query("condition == 'day'")
+    """Return the lesson's model that names a plate's region, trained."""
+    train = plates("train")
     return vision.region_classifier().fit(vision.plate_stack(train.picture), train.region)
 
 
 @cache
 def named_right() -> pd.DataFrame:
-    """Return how often the region is named right, by region and sticker."""
-    named = region_model().predict(vision.plate_stack(by_day().picture))
-    groups = by_day()[["region", "sticker"]]
-    return vision.named_right(by_day().region, named, groups)
+    """Return how often the region is named right, by region and sticker, in the whole test."""
+    test = plates("test")
+    named = region_model().predict(vision.plate_stack(test.picture))
+    return vision.named_right(test.region, named, test[["region", "sticker"]])
 
 
 def right_in_habit(kept: bool) -> float:
@@ -117,13 +125,7 @@ def right_in_habit(kept: bool) -> float:
 
 def example_plates() -> dict:
     """Return two plates of two regions each, the first one with a sticker, to lay a patch on."""
-    regions = ["Talvora", STICKER]
-    shown = by_day().drop_duplicates(["region", "sticker"]).set_index(["region", "sticker"]).picture
-    return {
-        f"{region}, plate {number}": shown[region, sticker]
-        for region in regions
-        for number, sticker in enumerate((True, False), 1)
-    }
+    return {name: plates("test").picture[row] for name, row in EXAMPLES.items()}
 
 
 @cache
@@ -238,15 +240,15 @@ def misread_plates() -> Several:
         ),
         options={
             "a": f"With 1/8 of the light, plates of Lumeko fail most, though the training knew {RARE} least.",
-            "b": "A region without a wrong plate as photographed stays safe with a blur of 2 pixels.",
+            "b": "A region without a wrong plate as photographed still has none with a blur of 2 pixels.",
             "c": "An innocent driver can be stopped, because a wanted plate is read where there is none.",
             "d": "A wanted car can pass, and nobody learns of it.",
             "e": "Each plate that is read wrong leads to a wrong stop.",
         },
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
-            f"In the dark {100 * dark[worst].value:.0f} of 100 plates of {worst} are misread: grey on grey, whatever "
-            f"the training had. With blur Osbelia goes from {blur_before:.0f} to {blur_now:.0f}. Only few wrong "
+            f"In the dark {100 * dark[worst].value:.0f} of 100 plates of {worst} are misread: little contrast, and a "
+            f"font of its own. With blur Osbelia goes from {blur_before:.0f} to {blur_now:.0f}. Only few wrong "
             "readings are on the list, but who drives such a car is stopped without a reason. And a victim waits "
             "while the wanted car drives on. So check each hit by eye."
         ),
@@ -261,7 +263,7 @@ def misread_plates() -> Several:
                 ),
             ),
             Mistake(
-                "safe stays safe",
+                "none stays none",
                 "b",
                 (
                     "Set the blur to its end. Look at the regions that had no error before.",
@@ -567,7 +569,8 @@ def equal_false_matches() -> Several:
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
             f"Before, {wrong_before['group D']:.0f} of {sum(wrong_before.values()):.0f} innocent people flagged were "
-            f"of group D; now each group has about {wrong_after['group D']:.0f}. The price: of 100 wanted people of "
+            f"of group D; now each group has about {wrong_after['group D']:.0f}: for group A they were "
+            f"{wrong_before['group A']:.0f}. The price: of 100 wanted people of "
             f"group D {100 * missed.value:.0f} pass unseen, before {100 * missed_before.value:.0f}: their victims "
             "wait. "
             f"{missed_c.denominator:.0f} pairs can't tell it for group C. Sorting people by face harms, too."
@@ -850,8 +853,8 @@ def wrong_reason() -> Choice:
         why=(
             f"Where the habit is broken, {broken:.0f} of 100 are right instead of {kept:.0f}: of Talvora's plates with "
             f"a sticker {100 * (1 - taken.value):.0f} of 100 are named wrong, mostly {taken.instead}. Their drivers "
-            "are taken for strangers. A test with the training's habits never shows it. So ask: what goes with the "
-            "answer, and was it ever without?"
+            "are taken for strangers. The average of a test with the training's habits hides it. So ask: what goes "
+            "with the answer, and was it ever without?"
         ),
         mistakes=(
             Mistake(

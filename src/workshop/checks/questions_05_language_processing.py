@@ -662,7 +662,7 @@ def shared_places() -> Choice:
     by_lot = 1 - READ / len(messages("test"))
     word = "fewer" if after < before else "more"
     return Choice(
-        asks="In the probe of question 5, now give each language its share of the places. Which sentence holds?",
+        asks="In the probe of question 5, now give each language its share of the places. What holds for this pile?",
         options={
             "a": "The harm is mended: urgent messages now wait equally often in each language.",
             "b": "It costs nobody anything: no urgent message waits that was read before.",

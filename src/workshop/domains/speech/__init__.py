@@ -2,7 +2,7 @@
 
 from workshop.domains.speech.conditions import add_noise, at_level, clip, mask, noise, telephone_band
 from workshop.domains.speech.features import Spectrogram, mel_spectrogram, mfcc, spectrogram
-from workshop.domains.speech.mending import leave_accent_out, missed_after_training, missed_on_line
+from workshop.domains.speech.mending import missed_after_adding, missed_after_training, missed_on_line
 from workshop.domains.speech.recognisers import (
     Procurement,
     WordErrors,
@@ -50,11 +50,11 @@ __all__ = [
     "error_rates",
     "from_samples",
     "keyword_spotter",
-    "leave_accent_out",
     "mask",
     "mel_spectrogram",
     "mfcc",
     "miss_rates",
+    "missed_after_adding",
     "missed_after_training",
     "missed_on_line",
     "noise",

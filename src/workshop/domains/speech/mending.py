@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from workshop.domains.speech.conditions import telephone_band
 from workshop.domains.speech.spotting import keyword_spotter, miss_rates, word_features
@@ -76,16 +75,19 @@ def missed_on_line(training, tested, groups, line=telephone_band):
     }
 
 
-def leave_accent_out(training, added, tested, groups):
-    """Add speakers to the training, but for each accent that is tested only those with other accents.
+def missed_after_adding(training, added, tested, groups, own):
+    """Add speakers to the training, and return whose words are missed: a spotter of its own for each tested accent.
 
-    So a caller's own accent stays as rare as it was, and what still gets better comes from more speakers of any accent.
+    Either only speakers with the caller's own accent are added, or only those with other accents. What each of these
+    brings does not add up to what both bring together: the order matters.
 
     Parameters
     ----------
     training, added, tested : pandas.DataFrame
         Clips as for `missed_after_training`, also with the column accent. All of `training` stays in.
     groups : array_like, shape (n_tested,)
+    own : bool
+        For each tested accent, add the speakers who have it (True), or all others (False).
 
     Returns
     -------
@@ -101,14 +103,12 @@ def leave_accent_out(training, added, tested, groups):
     known, features = word_features(both["samples"]), word_features(tested["samples"])
     is_added, heard = np.arange(len(both)) >= len(training), np.empty(len(tested), dtype=object)
     for accent in tested["accent"].unique():
-        kept = ~(is_added & (both["accent"] == accent).to_numpy())
+        kept = ~is_added | ((both["accent"] == accent) == own).to_numpy()
         asked = (tested["accent"] == accent).to_numpy()
         heard[asked] = _fitted(known[kept], both["word"][kept]).predict(features[asked])
     return _missed(tested, heard, groups)
 
 
-# Of many small products each would wake a second thread, which costs twenty times as much as it saves.
-@threadpool_limits.wrap(limits=1, user_api="blas")
 def _fitted(features, words, weights=None):
     return keyword_spotter().fit(features, words, logisticregression__sample_weight=weights)
 

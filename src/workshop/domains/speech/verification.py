@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import det_curve
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from workshop import audit
 from workshop.domains.speech.features import mfcc, row_per_clip
 from workshop.domains.speech.recordings import RATE
 from workshop.domains.speech.speakers import FEWEST, SEED, SpeakerRates
@@ -140,7 +140,7 @@ class Comparisons:
         return self._rates(self.same, self.scores < _threshold(threshold))
 
     def error_tradeoff(self, group=None):
-        """Return both rates at every threshold where one of them changes (detection error tradeoff).
+        """Return both rates at every score that occurs (detection error tradeoff).
 
         Parameters
         ----------
@@ -150,7 +150,8 @@ class Comparisons:
         Returns
         -------
         pandas.DataFrame
-            Columns threshold (rising), false_match_rate, false_non_match_rate.
+            As `workshop.audit.error_tradeoff` returns it: columns threshold (rising), false_match_rate,
+            false_non_match_rate and true_match_rate.
 
         Raises
         ------
@@ -158,14 +159,7 @@ class Comparisons:
             If there is no such group.
         """
         scores, same = self.of(group)
-        false_match, false_non_match, thresholds = det_curve(same, scores)
-        return pd.DataFrame(
-            {
-                "threshold": thresholds,
-                "false_match_rate": false_match,
-                "false_non_match_rate": false_non_match,
-            }
-        )
+        return audit.error_tradeoff(same, scores)
 
     def equal_error_rate(self, group=None):
         """Return the rate at which both errors are equal, and the threshold there.
@@ -181,12 +175,7 @@ class Comparisons:
         -------
         rate, threshold : float
         """
-        points = self.error_tradeoff(group)
-        gap = (points["false_non_match_rate"] - points["false_match_rate"]).to_numpy()
-        last = min(int(np.searchsorted(gap, 0)), len(gap) - 1)
-        nearest = min((max(last - 1, 0), last), key=lambda place: abs(gap[place]))
-        row = points.iloc[nearest]
-        return float((row["false_match_rate"] + row["false_non_match_rate"]) / 2), float(row["threshold"])
+        return audit.equal_error_rate(self.error_tradeoff(group))
 
     def of(self, group=None):
         """Return the scores of a group's pairs and which are genuine; of all pairs by default."""
