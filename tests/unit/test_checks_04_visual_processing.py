@@ -258,8 +258,8 @@ class TestExercise(ExerciseContract):
         carries = stickers.set_index("picture").sticker
         assert [carries[picture.tobytes()] for picture in shown.values()] == [True, False, True, False]
         score = made.vision.region_score(made.region_model(), made.STICKER)
-        first = probes.patch(score, shown, what=made.STICKER, show="patch").picture(show="map")
-        assert "It hangs most on the middle left (row 3, column 1)" in first.sentence  # where the hints lead
+        first = probes.patch(score, shown, what=made.STICKER, fill=made.SHADE).picture()
+        assert "It hangs most on the lower left (row 3, column 1)" in first.sentence  # where the hints lead
         with_sticker, without, *_ = score(made.vision.plate_stack(list(shown.values())))
         assert without < 0.5 < with_sticker  # both are of Talvora
 
