@@ -229,7 +229,8 @@ probes.noise(test, spotter, groups=groups)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Buy for your city
 #
-# **Predict first:** where most callers have an Indian accent, which product makes fewest errors? Who bears them? In the notebook, set your city's mix.
+# **Predict first:** where most callers have an Indian accent, which product makes fewest errors? Who bears them? In
+# the notebook, set your city's mix.
 
 # %% slideshow={"slide_type": "subslide"}
 probes.procurement(errors, product="amazon-en-US")

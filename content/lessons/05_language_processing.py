@@ -181,7 +181,14 @@ probes.extraction(found)
 # %% slideshow={"slide_type": "subslide"}
 gaps = text.average_gaps(triage, test[here], terms)
 seen = text.mentions(english, terms)[["urgent", "other"]]
-gaps[["gap", "low", "high"]].round(2).join(seen).head(8)
+shown = {
+    "gap": "moves the score by",
+    "low": "from",
+    "high": "to",
+    "urgent": "trained: urgent",
+    "other": "not",
+}
+gaps[["gap", "low", "high"]].round(2).join(seen).rename(columns=shown)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
@@ -191,16 +198,16 @@ gaps[["gap", "low", "high"]].round(2).join(seen).head(8)
 #
 # Two harms at once: harmless messages that name one group bring the police; urgent ones that name another wait.
 #
-# In real data too: EU researchers found that plain sentences which say that somebody is Muslim or Jewish may be
-# flagged as offensive (FRA 2022).
+# With real data too: the EU's rights agency found that a plain sentence saying that somebody is Muslim or Jewish may
+# be flagged as offensive (FRA 2022).
 
 # %% [markdown] tags=["notes"]
-# The table: gap, how far the word moves the score, in log-odds (the scale on which words add up), with its interval
-# over the messages; it is that of this model, not of another training. Urgent and other: in how many training
-# messages the word stood. A quarter of what was planted shows; the rest the model shares out among other words. In
-# the test: of harmless messages that name one of the four, 12 of 100 are flagged, of those that name nobody 5. Of
-# urgent ones that name one of the four, 12 of 100 are missed; of those with the four controls 34: 23 fewer (3 to 45).
-# FRA: "Bias in algorithms", 2022.
+# The table: how far the word moves the score, in log-odds (the scale on which words add up), with its interval over
+# the messages; it is that of this model, not of another training. Trained: in how many urgent training messages the
+# word stood, and in how many others. A quarter of what was planted shows; the rest the model shares out among other
+# words. In the test: of harmless messages that name one of the four, 12 of 100 are flagged, of those that name nobody
+# 5. Of urgent ones that name one of the four, 12 of 100 are missed; of those with the four controls 34: 23 fewer (3
+# to 45). FRA: "Bias in algorithms", 2022.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Mend it
@@ -265,8 +272,8 @@ else:
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## In a crisis
 #
-# From January to 24 April 2020 one firm counted 907,000 spam messages about COVID-19 (INTERPOL, August 2020). A
-# filter trained in 2019 doesn't know the new words.
+# From January to 24 April 2020 one partner of INTERPOL counted 907,000 spam messages on COVID-19 (INTERPOL, August
+# 2020). A filter trained in 2019 doesn't know the new words.
 #
 # **Predict first:** of 100 scams, how many more pass the old filter? How soon could somebody know?
 

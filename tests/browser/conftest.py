@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks import lab as labs
 
+pytest.register_assert_rewrite("pages")
+
 PORT = 8888  # where the lab opens if nothing else is there
 
 
@@ -32,6 +34,15 @@ def context(chromium, lab):
     context = labs.new_context(chromium, lab)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def lesson(request, context, lab):
+    """Return the page of the test file's LESSON after all its cells have run."""
+    page = labs.open_notebook(context, lab, request.module.LESSON)
+    labs.run_all(page)
+    yield page
+    page.close()
 
 
 @pytest.fixture(autouse=True)

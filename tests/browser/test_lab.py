@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from pages import FAILED, LOST_WIDGET, assert_ran, notebook, press, sentence
 from playwright.sync_api import expect
 from sklearn.model_selection import train_test_split
 
@@ -17,17 +18,6 @@ pytestmark = pytest.mark.browser
 START = "notebooks/00_start_here.ipynb"
 LESSON = "notebooks/01_responsible_ai.ipynb"
 EXERCISE = "exercises/01_responsible_ai.ipynb"
-LOST_WIDGET = re.compile("model not found|error displaying widget|could not be drawn", re.I)
-FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-
-
-@pytest.fixture(scope="module")
-def lesson(context, lab):
-    """Return lesson 01 after all its cells have run."""
-    page = labs.open_notebook(context, lab, LESSON)
-    labs.run_all(page)
-    yield page
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +27,6 @@ def exercise(context, lab):
     labs.run_all(page)
     yield page
     page.close()
-
-
-def notebook(page):
-    return page.locator(labs.NOTEBOOK)
-
-
-def sentence(probe):
-    return probe.locator(".workshop-sentence")
 
 
 def outputs(lab, path):
@@ -94,13 +76,11 @@ def test_without_running_the_pictures_are_there(context, lab):
 
 
 def test_lesson_runs_to_its_end(lesson, lab):
-    expect(notebook(lesson).locator(FAILED)).to_have_count(0)
-    expect(notebook(lesson)).not_to_contain_text(LOST_WIDGET)
-    # Each probe is alive: its html as committed asks to be run, its widget does not.
+    # As committed, a probe asks to be run; a living one does not.
     assert any(
-        "Run this cell" in output.get("data", {}).get("text/html", "") for output in outputs(lab, LESSON)
+        "Run this cell to" in output.get("data", {}).get("text/html", "") for output in outputs(lab, LESSON)
     )
-    expect(notebook(lesson)).not_to_contain_text("Run this cell to")
+    assert_ran(lesson)
 
 
 def wrongly_flagged(threshold):
@@ -154,11 +134,9 @@ def test_guess_then_answer_by_keyboard(lesson):
     people = datasets.load("compas_scores")
     rates = audit.group_rates(people.reoffended, people.decile_score >= 5, people.group).overall
     answer = round(100 * rates.of("everyone", "positive_predictive_value").value)
-    probe.get_by_role("slider").focus()
-    lesson.keyboard.press("ArrowLeft")
+    press(lesson, probe.get_by_role("slider"), "ArrowLeft")
     expect(sentence(probe)).to_have_text("You say 49 of 100.")
-    probe.get_by_role("checkbox", name="Show the answer").focus()
-    lesson.keyboard.press("Space")
+    press(lesson, probe.get_by_role("checkbox", name="Show the answer"), "Space")
     expect(sentence(probe)).to_have_text(
         f"The answer: {answer} of 100. Your guess of 49 is {answer - 49} too low."
     )
@@ -170,8 +148,26 @@ def test_another_case_is_explained(lesson):
     expect(sentence(probe)).to_contain_text("Case 1: the model puts the chance of “held” at")
     probe.get_by_role("combobox").first.select_option("Case 2")
     expect(sentence(probe)).to_contain_text("Case 2: the model puts the chance of “held” at")
+    probe.locator("summary").click()
     for fact in ("checks", "age", "colour"):
         expect(probe.get_by_role("row", name=f"{fact.title()} {case[fact]} ")).to_be_visible()
+
+
+def test_each_circle_and_box_is_level_with_the_first_line_of_its_words(exercise):
+    lines = set()
+    for label in notebook(exercise).locator("label:has(input[type=radio], input[type=checkbox])").all():
+        found = label.evaluate(
+            """label => {
+                const words = document.createRange();
+                words.selectNodeContents(label.querySelector("span") ?? label.firstChild);
+                return [label.querySelector("input").getBoundingClientRect(), ...words.getClientRects()];
+            }"""
+        )
+        mark, first, *more = found
+        assert mark["y"] + mark["height"] / 2 == pytest.approx(first["y"] + first["height"] / 2, abs=2)
+        assert all(mark["right"] < line["left"] == first["left"] for line in (first, *more))
+        lines.add(1 + len(more))
+    assert max(lines) > 1  # some words are too long for one line
 
 
 def answer(page, place, text):

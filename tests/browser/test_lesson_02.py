@@ -1,8 +1,7 @@
 """Lesson 02 in a trainee's hands: its cells run, its probes move by keyboard and say what the numbers say."""
 
-import re
-
 import pytest
+from pages import assert_ran, press, sentence
 from playwright.sync_api import expect
 
 from benchmarks import lab as labs
@@ -11,16 +10,6 @@ from workshop.domains import resources
 
 pytestmark = pytest.mark.browser
 LESSON = "notebooks/02_resource_optimization.ipynb"
-FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-
-
-@pytest.fixture(scope="module")
-def lesson(context, lab):
-    """Return lesson 02 after all its cells have run."""
-    page = labs.open_notebook(context, lab, LESSON)
-    labs.run_all(page)
-    yield page
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -29,20 +18,13 @@ def needed():
     return 2 * resources.hour_of_week(resources.hourly(datasets.load("minneapolis_stops")))
 
 
-def sentence(probe):
-    return probe.locator(".workshop-sentence")
-
-
 def test_runs_to_its_end(lesson):
-    book = lesson.locator(labs.NOTEBOOK)
-    expect(book.locator(FAILED)).to_have_count(0)
-    expect(book).not_to_contain_text(re.compile("model not found|could not be drawn|Run this cell to", re.I))
+    assert_ran(lesson)
 
 
 def test_the_sick_are_missed_as_the_plan_says(lesson, needed):
     probe = labs.probe(lesson, "allocation")
-    probe.get_by_role("slider").first.focus()
-    lesson.keyboard.press("End")
+    press(lesson, probe.get_by_role("slider").first, "End")
     plan = resources.plan(needed, 48)
     expect(sentence(probe)).to_contain_text(
         f"48 of 60 officers, only the total counts: of 100 officer-hours needed, {100 * plan.total_unmet_share:.0f} "
@@ -66,10 +48,8 @@ def test_the_other_rule_brings_the_patrols_back(lesson):
 
 def test_an_audit_is_scored(lesson):
     probe = labs.probe(lesson, "score")
-    probe.get_by_role("slider").focus()
-    lesson.keyboard.press("End")
-    probe.get_by_role("checkbox", name="Show the truth").focus()
-    lesson.keyboard.press("Space")
+    press(lesson, probe.get_by_role("slider"), "End")
+    press(lesson, probe.get_by_role("checkbox", name="Show the truth"), "Space")
     bias = datasets.truth("planned_city")["bias"]
     expect(sentence(probe)).to_contain_text(
         f"Planted: {bias:.1f} times. You say 4.0: {100 * (4 / bias - 1):.0f}% too high."

@@ -3,32 +3,17 @@
 import re
 
 import pytest
+from pages import assert_ran, press, sentence
 from playwright.sync_api import expect
 
 from benchmarks import lab as labs
 
 pytestmark = pytest.mark.browser
 LESSON = "notebooks/03_audio_processing.ipynb"
-FAILED = "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']"
-
-
-@pytest.fixture(scope="module")
-def lesson(context, lab):
-    """Return lesson 03 after all its cells have run."""
-    page = labs.open_notebook(context, lab, LESSON)
-    labs.run_all(page)
-    yield page
-    page.close()
-
-
-def sentence(probe):
-    return probe.locator(".workshop-sentence")
 
 
 def test_runs_to_its_end(lesson):
-    book = lesson.locator(labs.NOTEBOOK)
-    expect(book.locator(FAILED)).to_have_count(0)
-    expect(book).not_to_contain_text(re.compile("model not found|could not be drawn|Run this cell to", re.I))
+    assert_ran(lesson)
 
 
 def test_every_sound_is_whole_and_named(lesson):
@@ -51,10 +36,9 @@ def test_noise_comes_and_goes_by_keyboard(lesson):
     probe = labs.probe(lesson, "noise")
     quiet = re.compile(r"^As recorded: \d+ of 100 words of synthetic speech are missed")
     expect(sentence(probe)).to_have_text(quiet)
-    probe.get_by_role("slider").first.focus()
-    lesson.keyboard.press("End")
+    press(lesson, probe.get_by_role("slider").first, "End")
     expect(sentence(probe)).to_contain_text("0 dB street noise")
-    lesson.keyboard.press("Home")
+    press(lesson, probe.get_by_role("slider").first, "Home")
     expect(sentence(probe)).to_have_text(quiet)
 
 
