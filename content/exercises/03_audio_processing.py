@@ -136,7 +136,7 @@ exercise.check("q5", min(expected, key=expected.get))
 # interval, made by drawing speakers again and again.
 
 # %%
-rates = speech.error_rates(recognisers, recogniser="amazon-en-US").frame()
+rates = speech.error_rates(recognisers, recogniser="amazon-en-US").frame("speakers", "clips")
 few_and_many = rates.loc[["us", "indian", "england", "african"]]
 of_hundred = (100 * few_and_many[["value", "low", "high"]]).round().astype(int)
 of_hundred.join(few_and_many[["speakers", "clips"]])

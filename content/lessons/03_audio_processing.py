@@ -200,7 +200,7 @@ published = datasets.load("speech_recognition_wer").set_index("group")
 # 40.
 
 # %% slideshow={"slide_type": "skip"}
-told = amazon.frame()
+told = amazon.frame("speakers", "clips")
 columns = {"value": "words wrong, of 100", "low": "from", "high": "to"}
 of_100 = (100 * told[list(columns)]).round().astype("Int64").rename(columns=columns)
 enough = told.enough.map({True: "yes", False: "no"})

@@ -120,6 +120,22 @@ def test_the_rule_says_what_it_costs():
     assert last.startswith(f"The rule costs something: {unproven} times")
 
 
+def test_a_cost_that_there_is_not_is_left_out():
+    for position in [{"absent": 100}, {"absent": 100, "trust": 100}, {"absent": 50}, {"absent": 0}]:
+        root = tree(PROBE.view(rule=True, **position))
+        unproven = numbers(root)[AFTER]["right person, not proven"]
+        last = items(rule=True, **position)[-1]
+        assert (unproven == 0) == (position["absent"] == 100)
+        if not unproven:
+            assert (
+                last == "The rule costs something: an innocent person who is cleared was still looked into."
+            )
+        else:
+            assert f": {unproven:,} times the right person is named and nothing else is found. And an" in last
+    certain = candidates(confirms=1).picture(rule=True).aside
+    assert " 0 times" not in certain
+
+
 def test_it_says_that_it_is_a_simulation():
     assert PROBE.caption.startswith("A simulation of assumptions; no product and no officer was measured.")
     assert "takes 10 of 100 wrong candidates" in PROBE.caption

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from pictures import SVG, cells, check_texts, drawing, sentence, tree
 
 from workshop import datasets
+from workshop.audit import Estimate
 from workshop.domains.vision.crossings import at_least_as_sure, error_rates, paired_differences
 from workshop.probes import svg
-from workshop.probes.crossings import _CROSSINGS, _MOST, _at, _group_words, _Position, crossings
+from workshop.probes.crossings import _CROSSINGS, _MOST, _at, _gap_words, _group_words, _Position, crossings
 from workshop.probes.words import interval, share
 
 PICTURES = datasets.load("face_gender_predictions")
@@ -85,9 +86,7 @@ def test_markers_stand_where_the_rates_are(position):
     whiskers = [path for path in whiskers if path.get("d").count("M") == 3]
     texts = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
     drawn = [
-        estimate
-        for group, estimate in rates[rates["enough"]].iterrows()
-        if _group_words(group) in texts
+        estimate for group, estimate in rates[rates["enough"]].iterrows() if _group_words(group) in texts
     ]
     assert len(marks) == len(whiskers) == len(drawn) <= _MOST
     for mark, whisker, estimate in zip(marks, whiskers, drawn, strict=True):
@@ -122,14 +121,48 @@ def test_who_bears_the_errors_and_what_the_other_system_moves():
     gap = paired_differences(PICTURES, "facellm", "deepface", ("race", "gender"))["Black, Male"].difference
     assert round(100 * gap.value) == 37
     assert other == (
-        "FaceLLM, on the same pictures: 20 of 100 fewer errors (18 to 22). But for Black, male 37 of 100 more errors "
-        "(30 to 43): the better average moves the harm to others."
+        "FaceLLM, on the same pictures: 20 fewer errors in 100 pictures (18 to 22). But for Black, male 37 more errors "
+        "in 100 pictures (30 to 43): the better average moves the harm to others."
     )
     _, back = items(tree(PROBE.view(system="facellm")))
     assert back.startswith(
-        "DeepFace, on the same pictures: 20 of 100 more errors (18 to 22). But for Black, male 37"
+        "DeepFace, on the same pictures: 20 more errors in 100 pictures (18 to 22). But for Black, male 37"
     )
-    assert back.endswith("fewer errors (30 to 43): not for everybody, then.")
+    assert back.endswith("fewer errors in 100 pictures (30 to 43): not for everybody, then.")
+
+
+@pytest.mark.parametrize("position", POSITIONS, ids=name)
+def test_fewer_errors_are_counted_in_pictures_not_in_errors(position):
+    """ "20 of 100 fewer" can be read as a fifth fewer."""
+    (said,) = [item for item in items(tree(PROBE.view(**position))) if "on the same pictures" in item]
+    assert "of 100" not in said
+    for words in re.findall(r"\d+ (?:more|fewer) errors?.*?\)", said):
+        value, noun, low, high = re.fullmatch(
+            r"(\d+) (?:more|fewer) (errors?) in 100 pictures \(([\d.]+) to ([\d.]+)\)", words
+        ).groups()
+        assert (noun == "error") == (value == "1")
+        assert float(low) - 0.5 <= int(value) <= float(high) + 0.5
+        assert low != high
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        ((0.2, 0.18, 0.22), "20 more errors in 100 pictures (18 to 22)"),
+        ((-0.01, -0.014, -0.006), "1 fewer error in 100 pictures (0.6 to 1.4)"),
+        ((-0.003, -0.004, -0.002), "fewer errors, but by less than 1 in 100 pictures (0.2 to 0.4)"),
+        ((0.003, -0.001, 0.01), "no clear difference"),
+    ],
+)
+def test_a_difference_of_systems_in_words(ends, says):
+    assert _gap_words(Estimate(*ends, float("nan"), 100.0, True)) == says
+
+
+@pytest.mark.parametrize("by", CROSSINGS)
+def test_it_begins_with_the_groups_that_are_asked_for(by):
+    probe = crossings(PICTURES, by=by)
+    assert probe.resolve()["by"] == by
+    assert probe.view() == PROBE.view(by=by)
 
 
 def test_many_groups_leave_out_the_middle_and_say_so():
@@ -230,6 +263,8 @@ def test_the_worst_of_many_equal_groups_is_seldom_called_the_worst():
         ({"predictions": PICTURES.assign(facellm="female")}, "must be Female, Male or missing"),
         ({"predictions": PICTURES.astype({"deepface_confidence": str})}, "must be an ordered category"),
         ({"system": "amazon"}, "cannot be 'amazon'"),
+        ({"by": "colour"}, "“Groups by” cannot be 'colour'"),
+        ({"by": None}, "“Groups by” cannot be None"),
         ({"names": {"deepface": "DeepFace"}}, "a dict of two systems"),
         ({"names": ["deepface", "facellm"]}, "a dict of two systems"),
     ],

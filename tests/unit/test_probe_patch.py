@@ -5,6 +5,7 @@ import itertools
 import re
 from math import ceil
 from time import process_time
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from workshop.domains.vision.faces import face_detector
 from workshop.domains.vision.occlusion import occlusion_map
 from workshop.domains.vision.pictures import read
 from workshop.probes import svg
-from workshop.probes.patches import patch
+from workshop.probes.patches import _zone, patch
 from workshop.probes.words import half_up
 
 SIZES = {"small": 5, "middle": 8, "large": 10}  # pixels, in a picture of 25 x 25
@@ -135,7 +136,15 @@ def test_the_picture_alone_does_not_give_the_place_away(probe):
 
 @pytest.mark.parametrize(
     ("at", "zone"),
-    [((1, 2), "the upper left"), ((15, 62), "the middle"), ((27, 122), "the lower right")],
+    [
+        ((1, 2), "the upper left"),
+        ((9, 62), "the upper middle"),
+        (
+            (20, 3),
+            "the lower left",
+        ),  # row 3 of 4: its middle is in the middle third, but it is below the middle
+        ((27, 122), "the lower right"),
+    ],
 )
 def test_a_sticker_that_gives_the_answer_away_is_found(at, zone):
     plates = {f"plate {seed}": 0.3 * noise(32, 128, seed) for seed in range(4)}
@@ -148,6 +157,31 @@ def test_a_sticker_that_gives_the_answer_away_is_found(at, zone):
     assert notes[0] == (
         f"3 of the pictures here have a score of 50 or more: {zone} matters most in 3 of them. What is there?"
     )
+
+
+@pytest.mark.parametrize(
+    ("shape", "places"), [((25, 25), (7, 7)), ((32, 128), (4, 14)), ((20, 10), (7, 3)), ((10, 50), (3, 14))]
+)
+def test_a_place_is_called_after_the_part_of_the_picture_that_it_is_in(shape, places):
+    """Upper is above the middle, lower below it; in the middle is a place that lies in the middle third."""
+    probe = patch(lambda pictures: pictures.mean(axis=(1, 2)), {"a": np.ones(shape)}, fill=0)
+    assert tuple(probe.controls[control].options[-1] for control in (1, 2)) == places
+    found = SimpleNamespace(after=np.empty(places))
+    for row, column in np.ndindex(places):
+        said = _zone(found, (row, column)).removeprefix("the ")
+        parts = ["middle", "middle"] if said == "middle" else said.split()
+        for number, all_of_them, word, names in (
+            (row, places[0], parts[0], ("upper", "lower")),
+            (column, places[1], parts[1], ("left", "right")),
+        ):
+            begins, ends = number / all_of_them, (number + 1) / all_of_them
+            if word == names[0]:
+                assert (begins + ends) / 2 < 0.5
+            elif word == names[1]:
+                assert (begins + ends) / 2 > 0.5
+            else:
+                assert word == "middle"
+                assert (begins + ends) / 2 == 0.5 or (begins > 0.333 and ends < 0.667)
 
 
 @pytest.mark.parametrize(

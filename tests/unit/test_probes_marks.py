@@ -175,6 +175,34 @@ def test_a_sign_says_on_which_side_of_zero_a_number_is(value):
     assert int(said.replace("−", "-")) == value
 
 
+@given(st.floats(0, 1e4), st.floats(0, 1e4), st.integers(0, 2))
+def test_ends_of_an_interval_are_told_apart_and_near_the_numbers(low, high, least):
+    low, high = sorted((round(low, 6), round(high, 6)))
+    first, last = words.ends(low, high, least).replace(",", "").split(" to ")
+    alike = high - low <= 1e-4 * high
+    assert (first != last) or alike
+    for said, end in ((first, low), (last, high)):
+        places = len(said.partition(".")[2])
+        assert places >= least
+        assert float(said) == pytest.approx(end, abs=0.51 * 10**-places)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "decimals", "said"),
+    [
+        (67.2, 99.6, 0, "67 to 100"),
+        (0.9, 1.45, 1, "0.9 to 1.5"),
+        (0.97, 1.04, 0, "0.97 to 1.04"),
+        (0.9, 1.4, 0, "0.9 to 1.4"),
+        (0, 0, 0, "0 to 0"),
+        (999.96, 1000.0, 0, "1,000 to 1,000"),
+        (1234.4, 2345.5, 0, "1,234 to 2,346"),
+    ],
+)
+def test_ends(low, high, decimals, said):
+    assert words.ends(low, high, decimals) == said
+
+
 def test_right_to_left_names_are_isolated_and_others_left_alone():
     assert words.isolated("Caucasian") == "Caucasian"
     assert words.isolated("مجموعة") == "\u2068مجموعة\u2069"

@@ -128,7 +128,7 @@ def test_every_condition_says_what_the_spotter_does_there(probe, data, spotter):
         for accent, cells in told.items():
             estimate = expected.of(accent)
             assert estimate.enough
-            assert cells[0] == "10"
+            assert cells[0] == "10 (few)"
             assert cells[-1] == f"{estimate.numerator:.0f} of 40"
             assert int(cells[1]) == pytest.approx(100 * estimate.value, abs=0.51)
             ends = [int(end) for end in cells[2].split(" to ")]
@@ -269,7 +269,7 @@ def test_groups_that_are_given_are_counted_and_the_accents_still_played(data, sp
     root = tree(probe.view())
     told = rows(root)
     assert list(told) == ["known", "<b>unknown</b>"]
-    assert [cells[0] for cells in told.values()] == ["10", "20"]
+    assert [cells[0] for cells in told.values()] == ["10 (few)", "20 (few)"]
     for group, cells in told.items():
         assert cells[-1] == f"{expected.of(group).numerator:.0f} of {expected.of(group).denominator:.0f}"
     assert "words of synthetic speech" in said(root)
@@ -342,10 +342,25 @@ def test_few_speakers_are_too_few_to_tell_and_are_not_ranked(data, spotter):
     assert len(whiskers) >= 3
 
 
-def test_from_ten_speakers_on_the_caption_says_how_to_read_them(data, spotter):
-    assert "fewer than 30 speakers, trust the line, not the point" in noise(data, spotter, snr=(0,)).caption
+def test_from_ten_speakers_on_caption_and_table_say_how_to_read_them(data, spotter):
+    """The one rule of the course (`workshop.audit.clusters`): below 10 nothing is told, 10 to 29 are few."""
+    told = noise(data, spotter, snr=(0,))
+    assert (
+        "A rate is told from 10 speakers and 30 clips on; 10 to 29 speakers are few: trust the line, not the point."
+    ) in told.caption
+    five = noise(data, spotter, snr=(0,), fewest=5)
+    assert "from 5 speakers and 30 clips on; 5 to 29 speakers are few" in five.caption
     many = recorded({"Near (synthetic)": 1.0, "Far (synthetic)": 1.35}, 30, seed=6)
     assert "trust the line" not in noise(many, spotter, snr=(0,)).caption
+    mixed = pd.concat([many, data[data["accent"] == "Middle (synthetic)"]])
+    table = rows(tree(noise(mixed, spotter, snr=(0,)).view()))
+    assert {name.split()[0]: cells[0] for name, cells in table.items()} == {
+        "Near": "30",
+        "Far": "30",
+        "Middle": "10 (few)",
+    }
+    too_few = data[data["speaker"].str.endswith(tuple("012345678"))]
+    assert {cells[0] for cells in rows(tree(noise(too_few, spotter, snr=(0,)).view())).values()} == {"9"}
 
 
 def test_a_deck_moves_it_in_little_space(probe):

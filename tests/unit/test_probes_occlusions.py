@@ -177,8 +177,17 @@ def test_every_position_tells_and_draws_what_was_measured(spotter, clips, probe)
                 assert place_of(bounds, found, left) == (least if dash else most)
         alike = [other for other, said in enumerate(words[kind]) if said == word]
         same = sum(maps[kind][other].drop.argmax() == found.drop.argmax() for other in alike)
-        if len(alike) > 1:
-            assert f"In {same} of the {len(alike)} clips of “{word}” here it is in the same place." in text
+        which = f"heard as “{word}”" if kind == "heard" else f"in which “{word}” is said"
+        others, again = len(alike) - 1, same - 1  # a clip is not compared with itself
+        if others > 1:
+            has = {0: "none has", 1: "1 has"}.get(again, f"{again} have")
+            assert f"Of the {others} other clips {which}, {has} it in the same place." in text
+        elif others:
+            assert (
+                f"The only other clip {which} has it {'in the same place' if again else 'elsewhere'}." in text
+            )
+        else:
+            assert "other clip" not in text
         assert "parts that can stand in for each other show less than they matter" in text
         assert "Nobody can see here whether the model goes by the word, or by this speaker" in text
         assert "listens" not in text
@@ -245,6 +254,30 @@ def test_a_score_that_only_rises_has_a_dashed_frame_and_no_thick_one():
     assert {dash for dash, _ in frames(drawing(root))} == {"5 3"}
     assert "No part alone, when it is hidden, lowers" in sentence(root)
     assert "Dashed frame: without this part, the score of “help” rises most" in "".join(root.itertext())
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (1, None),
+        (2, "The only other clip heard as “help” has it in the same place."),
+        (3, "Of the 2 other clips heard as “help”, 2 have it in the same place."),
+    ],
+)
+def test_only_other_clips_with_the_word_are_counted(number, says):
+    """As many more clips are heard as another word; they and the clip itself are no others."""
+    loud = noise(0.6) / 100
+    loud[3000:5000] *= 100
+    quiet = noise(0.6, seed=1) / 100
+
+    def score(row):
+        return float(np.clip(0.2 + 0.002 * np.ptp(row[:12]), 0.01, 0.99))
+
+    shown = pd.concat([clip(samples=loud)] * number + [clip(samples=quiet)] * 2)
+    root = tree(occlusion(Listener(score), shown).view())
+    assert sentence(root).startswith("The model hears “help”, and that was said")
+    text = "".join(root.itertext())
+    assert (says in text) if says else ("other clip" not in text)
 
 
 def test_names_of_clips_differ_and_say_who_speaks():

@@ -520,3 +520,50 @@ def test_numbers_without_a_place_on_the_axis_are_refused(ends):
     one = Estimate(1.0, *ends, NOTHING, 100, True)
     with pytest.raises(ValueError, match="begins at 0 and has an end"):
         compare("Error", {"first": {"a": one}}, unit="stops per hour")
+
+
+MANY = {
+    f"condition {place}": {"well known": rate(place, 100), "rare": rate(9 * place, 100)} for place in range(8)
+}
+
+
+def test_an_own_sentence_is_shown_in_place_of_the_numbers_and_the_description_keeps_them():
+    own = "  The more often rare plates are <shown>,\nthe fewer are misread. "
+    picture = compare("Plates read wrong", MANY, sentence=own)
+    root = tree(picture._repr_html_())
+    assert sentence(root) == "The more often rare plates are <shown>, the fewer are misread."
+    plain = compare("Plates read wrong", MANY)
+    assert drawing(root)[1].text == drawing(tree(plain._repr_html_()))[1].text
+    assert "Condition 7: well known 7, rare 63." in drawing(root)[1].text
+    assert (picture.picture.figure, picture.picture.table) == (plain.picture.figure, plain.picture.table)
+    assert (
+        picture.caption
+        == plain.caption
+        == ("Of 100, with 95% intervals. The longer the line, the less we know.")
+    )
+    assert compare("Plates", MANY, "Own caption", sentence=own).caption == "Own caption"
+
+
+def test_the_unit_is_said_beside_an_own_sentence_too():
+    estimates = {"day": {"all": Estimate(12.0, 9.0, 15.0, np.nan, np.nan, True)}}
+    plain = compare("Stops", estimates, unit="stops an hour")
+    assert plain.caption.startswith("With 95% intervals.")
+    assert "stops an hour" in plain.picture.sentence
+    own = compare("Stops", estimates, unit="stops an hour", sentence="Few are stopped by day.")
+    assert own.caption == "Stops an hour, with 95% intervals. The longer the line, the less we know."
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        ("", "sentence has 0 letters; give 1 to 200"),
+        (" \n", "sentence has 0 letters"),
+        ("a" * 201, "sentence has 201 letters; give 1 to 200"),
+        (5, "sentence must be text, but it is int"),
+        (["a"], "sentence must be text, but it is list"),
+    ],
+)
+def test_an_own_sentence_that_is_none_is_refused(own, says):
+    with pytest.raises(ValueError, match=says):
+        compare("Plates", MANY, sentence=own)
+    assert compare("Plates", MANY, sentence="a" * 200).picture.sentence == "a" * 200

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pictures import SVG, tree
+from pictures import SVG, box, tree
 
 from workshop import datasets
 from workshop.domains import speech
@@ -101,9 +101,11 @@ def invented(rates, accents=("a", "b"), speakers=40, words=50, spread=0, clips=1
     return pd.DataFrame(rows, columns=["speaker", "accent", "system", "clips", "words", "errors"])
 
 
-@pytest.mark.parametrize(
-    "position", [*READY, *OWN], ids=lambda position: "-".join(map(str, position.values()))
-)
+def name_of(position):
+    return "-".join(map(str, position.values()))
+
+
+@pytest.mark.parametrize("position", [*READY, *OWN], ids=name_of)
 def test_every_position_says_what_was_measured(position):
     root = check_accessible(PROBE.view(**position))
     products, accents = tables(root)
@@ -210,7 +212,7 @@ def test_who_is_not_offered_is_said():
     assert (
         "Not offered: 13 accents with fewer than 10 speakers or 30 clips, too few to tell." in PROBE.caption
     )
-    assert "Also left out: 1 with fewer speakers than these 3." in PROBE.caption  # Canada, 23
+    assert "Also left out, with fewer speakers than these 3: Canada accents (23 speakers)." in PROBE.caption
     assert "281 speakers did not tell their accent." in PROBE.caption
     assert "read sentences aloud, not on emergency calls, with recognisers of December 2019" in PROBE.caption
     assert set(tables(tree(PROBE.view()))[1]) == set(ACCENTS.values())
@@ -307,7 +309,41 @@ def test_the_accents_with_most_speakers_are_offered():
     small, large = invented({"x": (10,)}, ("a",), 30), invented({"x": (5, 20, 8)}, ("b", "c", "d"), 40)
     probe = procurement(pd.concat([small, large], ignore_index=True))
     assert set(tables(tree(probe.view()))[1]) == {"B accents", "C accents", "D accents"}
-    assert "Also left out: 1 with fewer speakers than these 3." in probe.caption
+    assert "Also left out, with fewer speakers than these 3: A accents (30 speakers)." in probe.caption
+    named = procurement(pd.concat([small, large], ignore_index=True), names={"a": "accents of <A>"})
+    assert "these 3: Accents of <A> (30 speakers)." in named.caption
+
+
+def test_of_many_accents_without_room_some_are_named():
+    accents = "abcdefgh"
+    probe = procurement(
+        pd.concat(
+            [
+                invented({"x": (5,)}, (each,), 40 + place if place < 5 else 100)
+                for place, each in enumerate(accents)
+            ],
+            ignore_index=True,
+        )
+    )
+    assert (
+        "than these 3: E accents (44 speakers), D accents (43 speakers), C accents (42 speakers), "
+        "B accents (41 speakers) and 1 more."
+    ) in probe.caption
+
+
+@pytest.mark.parametrize("position", [*READY, *OWN], ids=name_of)
+def test_the_figure_marks_the_fewest_and_all_that_are_too_close_to_it(position):
+    """At each product what the table says of it; no mark lies on a name or leaves its half of the figure."""
+    root = tree(PROBE.view(**position))
+    marks = {
+        round((float(text.get("y")) - 15 - procurements._TOP) / procurements._ROW): box(text)
+        for text in root.iter(f"{SVG}text")
+        if (text.text or "") in ("fewest", *procurements._CLOSE)
+    }
+    remarks = [remark for _, _, remark in tables(root)[0].values()]
+    assert set(marks) == {place for place, remark in enumerate(remarks) if "fewest" in remark}
+    for left, right, *_ in marks.values():
+        assert procurements._AXIS <= left < right <= procurements._BARS
 
 
 def test_names_are_escaped_and_fit():

@@ -95,8 +95,8 @@ def check_view(comparisons, probe, threshold, group):
     assert float(picture.get("viewBox").split()[3]) <= 400
     (wrong, others), (missed, own) = expected(comparisons, group, threshold)
     rates = comparisons.false_match_rates(0)
-    speakers = {None: rates.speakers.sum()} | dict(zip(comparisons.groups, rates.speakers, strict=True))
-    clips = {None: rates.clips.sum()} | dict(zip(comparisons.groups, rates.clips, strict=True))
+    speakers = {None: rates.clusters.sum()} | dict(zip(comparisons.groups, rates.clusters, strict=True))
+    clips = {None: rates.cases.sum()} | dict(zip(comparisons.groups, rates.cases, strict=True))
     enough = {each: speakers[each] >= 10 and clips[each] >= 30 for each in speakers}
     words = probe.controls[0].words(threshold)
     head = f"Called the same speaker from {words} on. "

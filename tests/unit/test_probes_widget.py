@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from workshop.probes import Probe, base_rate, explanation, threshold
 from workshop.probes.controls import Choice, Slider, Toggle, steps
-from workshop.probes.html import AS_TABLE, STYLE, Picture, main_part, panel
+from workshop.probes.html import AS_TABLE, MORE, STYLE, Picture, main_part, panel
 from workshop.probes.probe import WIDGET_VIEW
 from workshop.probes.svg import figure
 
@@ -158,6 +158,58 @@ def test_sliders_of_groups_are_shown_only_when_asked_for():
     assert hidden() == [False, False, True, True]
     inputs(probe)["One threshold per group"].value = True
     assert hidden() == [True, False, False, False]
+
+
+def make_folded():
+    return Probe(
+        "Title",
+        [
+            Slider("first", "First", (1, 2), 1),
+            Slider("crowd", "Crowd", (5, 6), 5, folded=True),
+            Choice("rule", "Rule", ("one", "same"), "one"),
+            Slider("rate", "Rate", (7, 8), 7, folded=True, shown_if=("rule", "same")),
+        ],
+        lambda **values: plain(values),
+    )
+
+
+def test_folded_controls_come_after_a_tick_box_that_shows_them():
+    probe = make_folded()
+    _, controls, *_ = probe.widget().children
+    first, tick, more = controls.children
+    assert [label_of(box) for box in first.children] == ["First", "Rule"]
+    assert [label_of(box) for box in more.children] == ["Crowd", "Rate"]
+    assert (tick.description, tick.value) == (MORE, False)
+    assert isinstance(tick, ipywidgets.Checkbox)  # the browser's own, so the keyboard reaches and ticks it
+    assert more.layout.display == "none"  # hidden from the keyboard and from screen readers, too
+    tick.value = True
+    assert more.layout.display == "grid"
+    assert more.layout.grid_template_columns == first.layout.grid_template_columns
+    tick.value = False
+    assert more.layout.display == "none"
+
+
+def test_folded_controls_move_the_picture_whether_they_are_shown_or_not():
+    probe = make_folded()
+    shown = inputs(probe)
+    for ticked, value in ((False, 6), (True, 5), (False, 6)):
+        shown[MORE].value = ticked
+        shown["Crowd"].value = value
+        values = {"first": 1, "crowd": value, "rule": "one", "rate": 7}
+        assert parts_of(probe)[0] == parts(probe, **values)[0]
+    rate = probe.widget().children[1].children[2].children[1]
+    assert rate.layout.display == "none"
+    shown["Rule"].value = "same"
+    assert rate.layout.display == ""
+
+
+def test_without_folded_controls_nothing_more_is_offered(probe):
+    assert MORE not in inputs(probe)
+    assert len(probe.widget().children[1].children) == len(probe.controls)
+
+
+def label_of(box):
+    return re.sub("<.*?>", "", box.children[0].value)
 
 
 def test_an_error_in_the_view_is_said_and_the_widget_lives_on():

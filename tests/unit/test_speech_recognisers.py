@@ -153,7 +153,7 @@ def test_google_in_turns_the_gap_round(published):
 def test_24_clips_with_an_african_accent_are_too_few_to_tell(published):
     rates = error_rates(published, recogniser="amazon-en-US")
     place = rates.groups.index("african")
-    assert (rates.clips[place], rates.speakers[place]) == (24, 13)
+    assert (rates.cases[place], rates.clusters[place]) == (24, 13)
     assert not rates.of("african").enough
     told = rates.frame().query("enough")
     assert sorted(told.index) == ["canada", "england", "indian", "not told", "us"]
@@ -163,7 +163,7 @@ def test_24_clips_with_an_african_accent_are_too_few_to_tell(published):
 def test_all_rows_are_counted(published):
     rates = error_rates(published, by="system")
     assert rates.groups == tuple(sorted(set(published["system"])))
-    assert set(rates.clips) == {1712}
+    assert set(rates.cases) == {1712}
     assert set(rates.denominators) == {14_420}
     assert rates.of("google-en-IN").numerator == 8583
     same = rates.difference("amazon-en-US", "google-en-US")

@@ -201,7 +201,7 @@ def test_miss_rates_equal_those_of_the_audit(said, features):
     only = group_rates(words == "fire", heard == "fire", table["accent"])
     for group in only.groups:
         assert fire.of(group).value == only.of(group, "false_negative_rate").value
-    assert list(fire.clips) == [16, 16]
+    assert list(fire.cases) == [16, 16]
 
 
 def test_misses_that_cannot_be_counted_are_refused():

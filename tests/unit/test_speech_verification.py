@@ -131,7 +131,7 @@ def test_pairs_are_not_people():
     found = compare_voices(*voices(4, 9, 12, groups=("a",)))
     rate = found.false_match_rates(0.5)
     assert rate.denominators[0] == 9 * 8 / 2 * 144
-    assert (rate.speakers[0], rate.clips[0]) == (9, 108)
+    assert (rate.clusters[0], rate.cases[0]) == (9, 108)
     assert not rate.of("a").enough
     assert rate.of("a").high - rate.of("a").low > 0.1  # Wilson's over 5,184 pairs would be 0.02 wide
     assert compare_voices(*voices(4, 10, groups=("a",))).false_match_rates(0.5).of("a").enough

@@ -1,5 +1,6 @@
 """Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
 
+from workshop.audit.clusters import ClusterRates, cluster_rates, enough_to_tell
 from workshop.audit.explain import Explanation, explain_linear
 from workshop.audit.intervals import Estimate, estimates, incidence, wilson
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
@@ -8,11 +9,14 @@ from workshop.audit.verification import equal_error_rate, error_tradeoff
 
 __all__ = [
     "RATES",
+    "ClusterRates",
     "Estimate",
     "Explanation",
     "GroupRates",
     "Rate",
     "ThresholdSweep",
+    "cluster_rates",
+    "enough_to_tell",
     "equal_error_rate",
     "error_tradeoff",
     "estimates",

@@ -41,8 +41,6 @@ def kernel_environment(scratch):
         "IPYTHONDIR": str(settings),
         "WORKSHOP_MY_WORK": str(Path(scratch, "my_work")),
         "PYTHONHASHSEED": "0",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
         "COLUMNS": "100",
     }
 

@@ -50,7 +50,7 @@ def recognisers():
 
 
 @cache
-def error_rates(product: str) -> speech.SpeakerRates:
+def error_rates(product: str) -> audit.ClusterRates:
     """Return the word error rates of one recogniser by accent."""
     return speech.error_rates(recognisers(), recogniser=product)
 
@@ -87,7 +87,7 @@ def missed_clips() -> pd.DataFrame:
     speakers = table[train].groupby("accent").speaker.nunique()
     counts = {
         "speakers_in_training": speakers.reindex(rates.index, fill_value=0),
-        "clips": rates.clips,
+        "clips": rates.cases,
         "missed": rates.numerator.astype(int),
     }
     table = pd.DataFrame(counts).rename_axis("accent")
@@ -432,7 +432,7 @@ def indian_accents() -> Number:
     """Ask for the word error rate of speakers with an Indian accent."""
     rates = error_rates(PRODUCT)
     here = {accent: rates.of(accent) for accent in ACCENTS}
-    frame = rates.frame().loc[ACCENTS]
+    frame = rates.frame("speakers", "clips").loc[ACCENTS]
     indian, us = here["indian"], here["us"]
     errors, words = int(indian.numerator), int(indian.denominator)
     gap = rates.difference("indian", "us")
@@ -604,7 +604,7 @@ def too_few() -> Choice:
     rates = error_rates(PRODUCT)
     few, us = rates.of("african"), rates.of("us")
     place = rates.position("african")
-    speakers, clips = int(rates.speakers[place]), int(rates.clips[place])
+    speakers, clips = int(rates.clusters[place]), int(rates.cases[place])
     words = int(few.denominator)
     low, high = (100 * end for end in audit.wilson(few.numerator, few.denominator))
     return Choice(

@@ -86,9 +86,7 @@ def candidates(*, gallery=GALLERY, false_match=0.1, false_non_match=0.2, clears=
         Slider("absent", "Wanted person is not in the gallery", _TENS, 50, "{} of 100 searches".format),
         Slider("length", "Names on the list", _LENGTHS, 5),
         Choice("group", "Person in the picture", tuple(GROUPS), next(iter(GROUPS)), _group_words),
-        Toggle(
-            "rule", "Rule: no arrest on the list alone", (False, True), False
-        ),
+        Toggle("rule", "Rule: no arrest on the list alone", (False, True), False),
     )
     return Probe(
         "From a list of candidates to a name",
@@ -238,10 +236,15 @@ def _said(position):
     named = [f"{count(position.wrong_at(group=group))} for {group}" for group in GROUPS]
     yield f"Innocent people this officer names in {count(SEARCHES)} searches for people of each group: {joined(named)}."
     if position.rule:
-        yield (
-            f"The rule costs something: {count(position.after[1].number)} times the right person is named and nothing "
-            "else is found. And an innocent person who is cleared was still looked into."
-        )
+        yield f"{_cost(position.after[1].number)}an innocent person who is cleared was still looked into."
+
+
+def _cost(unproven):
+    """Return the beginning of what the rule costs: how often the right person is named in vain, if that happens."""
+    if not unproven:
+        return "The rule costs something: "
+    times = "once" if unproven == 1 else f"{count(unproven)} times"
+    return f"The rule costs something: {times} the right person is named and nothing else is found. And "
 
 
 def _tables(position):

@@ -12,7 +12,8 @@ _NAMES = _CONDITION + _GROUP + 2 * _GAP
 _LEGEND = 48  # pixels, of the two lines that explain bounds
 _MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))
 _BOUNDS = svg.PALE._replace(hatch="/", strokes=svg.PALE.edge)
-_CHANCE = "Of 100, with 95% intervals. The longer the line, the less we know."
+_CHANCE = "95% intervals. The longer the line, the less we know."
+_LONGEST = 200  # letters of an own sentence
 
 
 class _Rows(NamedTuple):
@@ -70,6 +71,7 @@ def compare(
     axis_end=None,
     bounds=None,
     bounds_words="whoever the unknown are",
+    sentence=None,
 ):
     """Show one rate for several groups under several conditions.
 
@@ -95,6 +97,10 @@ def compare(
         rate can be when some of the data is unknown. Drawn as a hatched bar, which is no interval.
     bounds_words : str, optional
         What the ends of that bar assume.
+    sentence : str, optional
+        What the picture says, in at most 200 letters, shown in place of title and numbers; say what is compared, since
+        the title is then only read aloud and above the table. By default the numbers are told. The figure's description
+        tells all of them in any case.
 
     Returns
     -------
@@ -104,14 +110,15 @@ def compare(
     ------
     ValueError
         If there is nothing to compare, the groups or their order differ between conditions, there are more than
-        three, a proportion is a difference or a ratio, a number is negative or infinite, the axis is too short, or
-        bounds do not belong to an estimate or do not hold it.
+        three, a proportion is a difference or a ratio, a number is negative or infinite, the axis is too short,
+        bounds do not belong to an estimate or do not hold it, or `sentence` is no text, empty or too long.
 
     Notes
     -----
     Rows move closer together where a slide would not hold them. The sentence then names the lowest and the highest
     condition of each group, and the figure's description all of them.
     """
+    own = None if sentence is None else _checked_sentence(sentence)
     estimates = {
         isolated(condition): {isolated(group): estimate for group, estimate in row.items()}
         for condition, row in estimates.items()
@@ -142,9 +149,24 @@ def compare(
     )
     numbers = _table(title, estimates, limits, scale, bounds_words)
     if caption is None:
-        caption = _CHANCE if unit is None else _CHANCE.replace("Of 100, with", "With")
-    said = told if rows is _WIDE else _extremes(estimates, scale)
-    return StillPicture(title, Picture(f"{title}, {scale.unit}. {said}", drawn, "", numbers), caption)
+        # The sentence names the unit, unless it is the caller's own.
+        named = unit is None or own is not None
+        caption = f"{capital(scale.unit)}, with {_CHANCE}" if named else capital(f"with {_CHANCE}")
+    if own is None:
+        own = f"{title}, {scale.unit}. {told if rows is _WIDE else _extremes(estimates, scale)}"
+    return StillPicture(title, Picture(own, drawn, "", numbers), caption)
+
+
+def _checked_sentence(sentence):
+    """Return the caller's own sentence on one line."""
+    if not isinstance(sentence, str):
+        raise ValueError(f"sentence must be text, but it is {type(sentence).__name__}; give what to say.")
+    said = " ".join(sentence.split())
+    if not 0 < len(said) <= _LONGEST:
+        raise ValueError(
+            f"sentence has {len(said)} letters; give 1 to {_LONGEST}, or leave it out to tell the numbers."
+        )
+    return said
 
 
 def _check_groups(estimates):

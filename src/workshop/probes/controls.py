@@ -34,6 +34,9 @@ class Control:
         From a value to the values that other controls take when it is chosen.
     shown_if : tuple of (str, object), optional
         Another control and the value it must have for this one to be shown.
+    folded : bool, default False
+        Whether it is only shown once somebody asks for more settings, so that the others and the figure are seen
+        together.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class Control:
     words: Callable = str
     sets: Mapping | None = None
     shown_if: tuple | None = None
+    folded: bool = False
 
     def __post_init__(self):
         if not self.options:

@@ -17,7 +17,17 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, interval, isolated, of_hundred, share, signed
+from workshop.probes.words import (
+    capital,
+    count,
+    ends,
+    half_up,
+    interval,
+    isolated,
+    of_hundred,
+    share,
+    signed,
+)
 
 _SYSTEMS = {"deepface": "DeepFace", "facellm": "FaceLLM"}
 _CROSSINGS = {
@@ -29,7 +39,6 @@ _CROSSINGS = {
     "gender and age": ("gender", "age"),
     "race, gender and age": ("race", "gender", "age"),
 }
-_START = "race and gender"
 _ERROR_WORDS = {
     "wrong": "Wrong, of all pictures",
     "female called male": "Called male, of those labelled female",
@@ -57,7 +66,7 @@ _CAPTION = (
 )
 
 
-def crossings(predictions, *, system=None, names=None):
+def crossings(predictions, *, system=None, by="race and gender", names=None):
     """Show whom a system that calls faces female or male gets wrong, group by group, beside another system.
 
     Parameters
@@ -67,6 +76,9 @@ def crossings(predictions, *, system=None, names=None):
         perceived) and one for each of two systems.
     system : str, optional
         The system that is shown first; the first of `names` by default.
+    by : str, default "race and gender"
+        The groups that are shown first: "race", "gender", "age", two of them ("race and gender", "race and age",
+        "gender and age") or "race, gender and age".
     names : mapping of str to str, optional
         The columns of the two systems and what to call them; {"deepface": "DeepFace", "facellm": "FaceLLM"} by default.
 
@@ -80,8 +92,8 @@ def crossings(predictions, *, system=None, names=None):
     Raises
     ------
     ValueError
-        If the table cannot be counted (see `workshop.domains.vision.crossings.error_rates`), or there are not two
-        systems.
+        If the table cannot be counted (see `workshop.domains.vision.crossings.error_rates`), there are not two
+        systems, or `by` names no groups.
 
     Notes
     -----
@@ -96,7 +108,7 @@ def crossings(predictions, *, system=None, names=None):
         error_rates(predictions, each, _CROSSINGS["race, gender and age"])  # refuses a bad table at once
     controls = [
         Choice("system", "The system", tuple(named), first, named.get),
-        Choice("by", "Groups by", tuple(_CROSSINGS), _START, capital),
+        Choice("by", "Groups by", tuple(_CROSSINGS), by, capital),
         Choice("what", "Which errors", ERRORS, ERRORS[0], _ERROR_WORDS.get),
     ]
     confident = next((each for each in named if f"{each}_confidence" in predictions), None)
@@ -284,13 +296,18 @@ def _other_system(position):
 
 
 def _gap_words(gap):
-    """Return a difference of two systems in words: "20 of 100 fewer errors (18 to 22)"."""
+    """Return a difference of two systems in words: "20 fewer errors in 100 pictures (18 to 22)".
+
+    Counted in pictures, so that nobody takes it for a part of the errors.
+    """
     if gap.low <= 0 <= gap.high:
         return "no clear difference"
-    near, far = sorted((abs(gap.low), abs(gap.high)))
-    value = of_hundred(abs(gap.value), 1)
-    more = "more" if gap.value > 0 else "fewer"
-    return f"{value} of 100 {more} errors ({half_up(100 * near)} to {half_up(100 * far)})"
+    near, far = sorted((100 * abs(gap.low), 100 * abs(gap.high)))
+    value = half_up(100 * abs(gap.value))
+    much = f"{value} {'more' if gap.value > 0 else 'fewer'} error{'' if value == 1 else 's'}"
+    if not value:
+        much = f"{'more' if gap.value > 0 else 'fewer'} errors, but by less than 1"
+    return f"{much} in 100 pictures ({ends(near, far)})"
 
 
 def _rows(position):

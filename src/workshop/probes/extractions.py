@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from workshop.audit import Estimate
+from workshop.audit.clusters import FEWEST
 from workshop.audit.intervals import ENOUGH
-from workshop.domains.speech.speakers import FEWEST
 from workshop.domains.text.extraction import (
     ALL,
     AMOUNT,

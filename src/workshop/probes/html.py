@@ -47,6 +47,7 @@ unicode-bidi:plaintext}
 
 
 AS_TABLE = "The same numbers as a table"
+MORE = "More settings"
 
 
 class Picture(NamedTuple):

@@ -225,8 +225,13 @@ def _sentence(trial, here):
     if len(regions) < 2:
         return f"{said}. The plates are too few to compare regions."
     errors = trial.read(here).errors.plates
-    least, most = (f"{share(errors[region])} ({isolated(region)})" for region in (regions[0], regions[-1]))
-    return f"{said}: from {least} to {most}."
+    ends = {share(errors[region]): isolated(region) for region in (regions[-1], regions[0])}
+    if len(ends) > 1:
+        most, least = (f"{number} ({region})" for number, region in ends.items())
+        return f"{said}: from {least} to {most}."
+    alike = {"100": "all of them, in every region", "0": "none in any region"}
+    told = alike.get(*ends, "about as many in every region")
+    return f"{said}: {told}{'' if len(regions) == len(trial.order) else ' with enough plates to tell'}."
 
 
 def _reading(trial, here):
@@ -235,6 +240,8 @@ def _reading(trial, here):
     if len(regions) < 2:
         return ""
     best, *others = regions
+    if errors[best].value == errors[others[-1]].value:
+        return "No region is misread more often than another here."
     worse = [region for region in others if newcombe_difference(errors[region], errors[best])[0] > 0]
     if not worse:
         return (

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workshop.audit.clusters import FEWEST
 from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech import (
     RATE,
@@ -18,7 +19,6 @@ from workshop.domains.speech import (
     telephone_band,
     word_features,
 )
-from workshop.domains.speech.speakers import FEWEST
 from workshop.probes import before_now, svg
 from workshop.probes.controls import Choice, Slider, Toggle
 from workshop.probes.html import Picture, paragraph, table
@@ -84,7 +84,8 @@ def noise(
         So many clips are measured at most, the same in each condition. Of more, every second one is taken, or every
         third and so on, in turn over words and speakers, so that all accents keep the same words.
     fewest : int, default 10
-        With fewer speakers, or fewer than 30 measured clips, a group is too small to tell and is not ranked.
+        With fewer speakers, or fewer than 30 measured clips, a group is too small to tell and is not ranked. With up
+        to 29 speakers it is marked as few: trust the line, not the point.
     rate : int, default 16000
         Of the samples.
 
@@ -246,6 +247,7 @@ class _Trial:
     """What the spotter made of the measured clips in each condition."""
 
     def __init__(self, clips, heard, said, fewest):
+        self.fewest = fewest  # speakers of a group that can be told
         self.heard = heard  # from a condition to the answers
         self.said = said  # from a condition to its parts in words
         self._clips = clips
@@ -256,7 +258,7 @@ class _Trial:
         self.told = sorted(told, key=lambda group: recorded.of(group).value)
         # Whoever is missed most as recorded stands last; below them, not ranked, those who are too few to tell.
         self.groups = [*self.told, *(group for group in recorded.groups if group not in told)]
-        self.speakers = dict(zip(recorded.groups, recorded.speakers.tolist(), strict=True))
+        self.speakers = dict(zip(recorded.groups, recorded.clusters.tolist(), strict=True))
         self.synthetic = clips["accent"].str.endswith(SYNTHETIC).all()
 
     @property
@@ -314,7 +316,10 @@ def _caption(trial, clips):
     said = ["Lines: 95% intervals, from drawing speakers again."]
     numbers = sorted(trial.speakers[group] for group in trial.told)
     if numbers and numbers[0] < ENOUGH:
-        said.append(f"With fewer than {ENOUGH} speakers, trust the line, not the point.")
+        said.append(
+            f"A rate is told from {trial.fewest} speakers and {ENOUGH} clips on; {trial.fewest} to {ENOUGH - 1} "
+            "speakers are few: trust the line, not the point."
+        )
     said.append(
         f"{count(trial.clips)} of {count(clips, 'clips')} tried, the same in each condition. A computer makes noise, "
         "line and mask."
@@ -406,7 +411,8 @@ def _rows(trial, here):
     """Return the numbers of each group as words."""
     for group, (now, before, rise) in trial.estimates(here).items():
         counted = f"{now.numerator:.0f} of {now.denominator:.0f}"
-        start = isolated(group), count(trial.speakers[group])
+        few = " (few)" if trial.rates(here).few(group) else ""
+        start = isolated(group), f"{count(trial.speakers[group])}{few}"
         if now.enough:
             yield *start, share(now), interval(now), share(before), _rise(rise), counted
         else:

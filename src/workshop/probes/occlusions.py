@@ -228,8 +228,8 @@ def _told(clip, looked_at, others):
         said = f"Thick frame: the part whose hiding costs “{word}” most."
         alike = [each.maps[looked_at] for each in others if each.words[looked_at] == word]
         if alike:
-            same = 1 + sum(_most(other) == most for other in alike)
-            said += f" In {same} of the {1 + len(alike)} clips of “{word}” here it is in the same place."
+            same = sum(_most(other) == most for other in alike)
+            said += f" {_same_place(same, len(alike), word, looked_at)}"
         yield said
     if least:
         yield (
@@ -240,6 +240,15 @@ def _told(clip, looked_at, others):
         "can see here whether the model goes by the word, or by this speaker, accent, microphone or noise: only clips "
         "of other speakers tell."
     )
+
+
+def _same_place(same, others, word, looked_at):
+    """Say in how many of the other clips with this word the part that matters most is in the same place."""
+    which = f"heard as “{word}”" if looked_at == _HEARD else f"in which “{word}” is said"
+    if others == 1:
+        return f"The only other clip {which} has it {'in the same place' if same else 'elsewhere'}."
+    has = {0: "none has", 1: "1 has"}.get(same, f"{same} have")
+    return f"Of the {others} other clips {which}, {has} it in the same place."
 
 
 def _table(clip, looked_at):

@@ -267,13 +267,24 @@ def _most(found):
 
 
 def _zone(found, place):
-    """Return in words in which ninth of the picture a place of the patch is."""
-    parts = []
-    for number, count, names in zip(
-        place, found.after.shape, (("upper", "middle", "lower"), ("left", "middle", "right")), strict=True
-    ):
-        parts.append(names[min(2, int(3 * (number + 0.5) / count))])
+    """Return in words in which part of the picture a place of the patch is."""
+    names = ("upper", "middle", "lower"), ("left", "middle", "right")
+    parts = [
+        each[_third(number, places)]
+        for number, places, each in zip(place, found.after.shape, names, strict=True)
+    ]
     return "the middle" if parts == ["middle", "middle"] else f"the {parts[0]} {parts[1]}"
+
+
+def _third(number, places):
+    """Return 0, 1 or 2 for a place before, in or behind the middle.
+
+    In the middle is only what lies in the middle third as a whole. Of few places one may reach into it although it is
+    on one side: of four, the third is below the middle.
+    """
+    if 2 * number + 1 == places or (3 * number >= places and 3 * (number + 1) <= 2 * places):
+        return 1
+    return 0 if 2 * number + 1 < places else 2
 
 
 def _where(found, place):

@@ -2,7 +2,7 @@
 
 import os
 
-from workshop.probes.html import AS_TABLE, STYLE, Picture, folded, main_part, panel, paragraph
+from workshop.probes.html import AS_TABLE, MORE, STYLE, Picture, folded, main_part, panel, paragraph
 from workshop.probes.playable import playable
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -177,10 +177,30 @@ def bound(probe):
         "grid_gap": "0 28px",
         "max_width": "800px",
     }
-    controls = ipywidgets.Box([box for _, box in made.values()], layout=columns)
+    first, more = (
+        ipywidgets.Box(
+            [made[control.name][1] for control in probe.controls if control.folded == folded], layout=columns
+        )
+        for folded in (False, True)
+    )
+    controls = ipywidgets.VBox([first, *_unfolding(more)]) if more.children else first
     # The style once, not with every move: the browser would read it again each time.
     style = ipywidgets.HTML(STYLE, layout={"display": "none"})
     return ipywidgets.VBox([style, controls, shown, as_table, numbers])
+
+
+def _unfolding(more):
+    """Return a tick box, and the controls that it shows; until then the keyboard skips them too."""
+    import ipywidgets
+
+    wanted = ipywidgets.Checkbox(description=MORE, value=False, indent=False, layout={"width": "auto"})
+
+    def unfold(change):
+        more.layout.display = "grid" if change["new"] else "none"
+
+    more.layout.display = "none"
+    wanted.observe(unfold, "value")
+    return wanted, more
 
 
 def picture_or_reason(probe, values):

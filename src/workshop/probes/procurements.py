@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from workshop.audit import Estimate
+from workshop.audit.clusters import FEWEST
 from workshop.audit.columns import NOT_RECORDED
 from workshop.audit.intervals import ENOUGH
 from workshop.domains.speech import error_rates
 from workshop.domains.speech import procurement as expected
 from workshop.domains.speech.recognisers import CALLS
-from workshop.domains.speech.speakers import FEWEST
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
@@ -43,8 +43,10 @@ _NAMES = {
     "england": "England accents",
 }
 _MOST_ACCENTS, _MOST_PRODUCTS, _MOST_WORDS = 3, 8, 1000
+_MOST_LEFT_OUT = 4  # accents that are named though they have no room
 _STEPS = tuple(range(0, 101, 10))
 _EVEN, _OWN = "even", "own"
+_CLOSE = ("too close to tell", "too close")
 _AXIS, _LENGTH, _TOP, _ROW = 196, 240, 34, 27  # pixels: products, on the left
 _BARS, _BAR, _BLOCK, _BELOW = 482, 136, 64, 16  # pixels: accents, on the right
 
@@ -89,7 +91,7 @@ def procurement(recognisers, words_per_call=10, *, product=None, names=None):
     rates = _rates(recognisers)
     accents = _offered(rates)
     _check_same_words(recognisers, accents)
-    named = _named(rates, accents, names)
+    named = _named(rates, names)
     market = _Market(rates, accents, named, words_per_call)
     mixes = _mixes(accents)
     controls = (
@@ -132,7 +134,7 @@ def _rates(recognisers):
 
 def _offered(rates):
     """Return the accents with enough speakers, those with most speakers first."""
-    first = next(iter(rates.values())).frame()
+    first = next(iter(rates.values())).frame("speakers", "clips")
     known = [
         accent
         for accent in first.sort_values("speakers", ascending=False, kind="stable").index
@@ -157,7 +159,7 @@ def _check_same_words(recognisers, accents):
         )
 
 
-def _named(rates, accents, names):
+def _named(rates, names):
     given = {} if names is None else names
     if not isinstance(given, Mapping):
         raise ValueError("names must be a dict from a recogniser or accent to the name to show.")
@@ -167,7 +169,9 @@ def _named(rates, accents, names):
         raise ValueError(
             f"There is no recogniser or accent {unknown[0]!r} to rename; there are {', '.join(dict.fromkeys(known))}."
         )
-    defaults = {system: system for system in rates} | {accent: f"{accent} accents" for accent in accents}
+    defaults = {system: system for system in rates} | {
+        group: f"{group} accents" for each in rates.values() for group in each.groups
+    }
     return {key: isolated((defaults | _NAMES | given)[key]) for key in defaults}
 
 
@@ -385,7 +389,7 @@ def _who_bears(city):
 
 def _caption(market):
     rates = next(iter(market.rates.values()))
-    frame = rates.frame()
+    frame = rates.frame("speakers", "clips")
     untold = frame.index.isin(_UNTOLD)
     left_out = frame[~untold & ~frame.index.isin(market.accents)]
     few = int((~left_out["enough"]).sum())
@@ -400,7 +404,14 @@ def _caption(market):
             f"{ENOUGH} clips, too few to tell."
         )
     if len(left_out) > few:
-        said.append(f"Also left out: {len(left_out) - few} with fewer speakers than these {_MOST_ACCENTS}.")
+        others = left_out.loc[left_out["enough"], "speakers"].sort_values(ascending=False, kind="stable")
+        listed = [
+            f"{capital(market.named[accent])} ({count(speakers, 'speakers')})"
+            for accent, speakers in others.items()
+        ]
+        if len(listed) > _MOST_LEFT_OUT:
+            listed[_MOST_LEFT_OUT:] = [f"{len(listed) - _MOST_LEFT_OUT} more"]
+        said.append(f"Also left out, with fewer speakers than these {_MOST_ACCENTS}: {joined(listed)}.")
     if untold.any():
         said.append(
             f"{count(int(frame.loc[untold, 'speakers'].sum()), 'speakers')} did not tell their accent."
@@ -467,14 +478,20 @@ def _products(city):
         ink = svg.VERMILION.fill if chosen else svg.WHITE
         yield svg.point(x, y, "diamond" if chosen else "circle", ink, radius=7 if chosen else 5)
         if product == city.fewest:
-            yield _beside(low, high, y + 5, "fewest")
+            yield _beside(low, high, y + 5, ("fewest",))
+        elif product in city.alike:
+            yield _beside(low, high, y + 5, _CLOSE)
 
 
-def _beside(low, high, y, word):
-    """Write a word behind the whisker, or before it where there is no room behind."""
-    if high + 8 + svg.text_width(word, svg.SMALL, True) <= _BARS - 10:
-        return svg.text(high + 8, y, word, svg.SMALL, bold=True)
-    return svg.text(low - 8, y, word, svg.SMALL, "end", True)
+def _beside(low, high, y, wordings):
+    """Write the first wording that has room behind the whisker, or before it; above it where none has."""
+    for words in wordings:
+        wide = svg.text_width(words, svg.SMALL, True)
+        if high + 8 + wide <= _BARS - 10:
+            return svg.text(high + 8, y, words, svg.SMALL, bold=True)
+        if low - 8 - wide >= _AXIS + 4:
+            return svg.text(low - 8, y, words, svg.SMALL, "end", True)
+    return svg.text((low + high) / 2, y - 10, wordings[-1], svg.SMALL, "middle", True)
 
 
 def _accents(city):

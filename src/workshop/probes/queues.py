@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workshop.audit.clusters import FEWEST
 from workshop.audit.intervals import ENOUGH
-from workshop.domains.speech.speakers import FEWEST
 from workshop.domains.text.triage import NONE_NAMED, waiting
 from workshop.domains.text.triage import queue as queued
 from workshop.probes import svg

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from workshop.audit import Estimate
-from workshop.domains.speech.speakers import enough_to_tell
+from workshop.audit.clusters import enough_to_tell
 from workshop.domains.speech.verification import calibrate
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
@@ -177,7 +177,7 @@ class _Position:
             _FALSE_NON_MATCH: comparisons.false_non_match_rates(threshold),
         }
         self.estimates = {kind: _with_all(rates) for kind, rates in self.rates.items()}
-        speakers = self.rates[_FALSE_MATCH].speakers.tolist()
+        speakers = self.rates[_FALSE_MATCH].clusters.tolist()
         self.speakers = dict(zip(names, [sum(speakers), *speakers], strict=True))
 
     @property
@@ -216,7 +216,7 @@ def _with_all(rates):
         drawn = np.nansum(rates.resampled * weights, axis=1) / (np.isfinite(rates.resampled) @ weights)
     ends = rates.interval(drawn, everyone, weights)
     parts = float(rates.numerators.sum()), float(rates.denominators.sum())
-    enough = enough_to_tell(rates.speakers.sum(), rates.clips.sum(), rates.fewest)
+    enough = enough_to_tell(rates.clusters.sum(), rates.cases.sum(), rates.fewest)
     pooled = Estimate(parts[0] / parts[1], *ends, *parts, enough)
     return {_ALL: pooled} | {group: rates.of(group) for group in rates.groups}
 

@@ -4,12 +4,12 @@ import itertools
 import math
 from typing import NamedTuple
 
-from workshop.domains.vision.matching import FALSE_MATCH, FALSE_NON_MATCH, watch_list_day
+from workshop.domains.vision.matching import FALSE_MATCH, FALSE_NON_MATCH, crowd_rate, watch_list_day
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, isolated, joined, of_hundred, one_in, signed
+from workshop.probes.words import capital, count, ends, half_up, isolated, joined, of_hundred, one_in, signed
 
 ONE, SAME = "one", "same"
 ALERTS, ERRORS, TRADEOFF = "alerts", "errors", "tradeoff"
@@ -28,6 +28,8 @@ _WANTED = (0, 0.1, 1, 2, 5, 10)
 _TEAMS = (10, 20, 50, 100, 200, 500, 1_000)
 _ALL = "All together"
 _NOTHING = 1e-9  # people; binary rounding dust is smaller
+_NEARLY = 0.05  # of a whole number: what is so near to it may be called about so many
+_FEW_RIGHT = 0.03  # of the alerts: fewer are told with a decimal
 _MARKERS = {FALSE_MATCH: ("diamond", svg.VERMILION), FALSE_NON_MATCH: ("square", svg.PURPLE)}
 _LINES = (
     (svg.BLUE.fill, "", "circle"),
@@ -119,10 +121,17 @@ def watch_list(
         ),
         Choice("rule", "Rule", tuple(_RULES), rule, _RULES.get),
         Choice("show", "Show", tuple(_VIEWS), show, _VIEWS.get),
-        Slider("crowd", "People who pass in a day", crowds, crowd, count),
-        Slider("listed", "Persons on the list", lists, listed, count),
-        Slider("wanted", "Of these, pass in a day", wanteds, wanted, _wanted_words),
-        Slider("team", "Alerts that the team can review in a day", _with(_TEAMS, team), team, count),
+        Slider("crowd", "People who pass in a day", crowds, crowd, count, folded=True),
+        Slider("listed", "Persons on the list", lists, listed, count, folded=True),
+        Slider("wanted", "Of these, pass in a day", wanteds, wanted, _wanted_words, folded=True),
+        Slider(
+            "team",
+            "Alerts that the team can review in a day",
+            _with(_TEAMS, team),
+            team,
+            count,
+            folded=True,
+        ),
     )
     names = {group: isolated(group) for group in scores.groups}
     curves = {group: _Curve(scores, group) for group in scores.groups}
@@ -260,10 +269,16 @@ class _Position(NamedTuple):
 
 def _about(expected):
     """Return an expected number in words; what is rounded says so."""
-    whole = half_up(expected)
-    if whole == 0:
+    if expected < 1 - _NEARLY:
         return "fewer than 1" if expected > _NOTHING else "0"
+    whole = half_up(expected)
     return f"{whole:,}" if abs(expected - whole) < _NOTHING else f"about {whole:,}"
+
+
+def _nearly_whole(expected):
+    """Return whether an expected number is so near to a whole one above 0 that a day can be told in whole people."""
+    whole = half_up(expected)
+    return abs(expected - whole) <= _NEARLY * whole
 
 
 def _people(expected, one, many):
@@ -276,7 +291,7 @@ def _wrong_words(estimate):
     """Return how many are flagged wrongly, with the interval; without a false match in the test only its upper end."""
     if not estimate.numerator:
         return f"up to {math.ceil(estimate.high):,}"
-    return f"{_about(estimate.value)} ({half_up(estimate.low):,} to {half_up(estimate.high):,})"
+    return f"{_about(estimate.value)} ({ends(estimate.low, estimate.high)})"
 
 
 def _rate_words(estimate):
@@ -292,8 +307,8 @@ def _short(words):
 
 
 def _rate_ends(estimate):
-    ends = [one_in(end) if end else "0" for end in (estimate.low, estimate.high)]
-    return " to ".join(ends)
+    low, high = (one_in(end) if end else "0" for end in estimate[1:3])
+    return f"{low} to {high}" if low != high else f"{ends(*(100 * end for end in estimate[1:3]))} in 100"
 
 
 # Alerts of a day
@@ -307,23 +322,39 @@ def _alerts(position, _curves):
 
 
 def _alerts_sentence(position):
-    found, wrong = position.day.total("found"), position.day.total("false_alerts")
-    head = f"In a day with {position.crowd:,} people, "
-    head += (
-        _people(found.value, "wanted person is found", "wanted people are found")
-        if position.wanted
-        else "nobody wanted passes"
-    )
+    wrong = position.day.total("false_alerts")
+    head, then = _found_words(position)
     if not wrong.numerator:
         return (
-            f"{head}. The test saw no false match, so it can't tell how many innocent people are flagged: up to "
-            f"about {math.ceil(wrong.high):,}."
+            f"{head}. The test saw no false match, so it can't tell how many innocent people are flagged in a day: "
+            f"up to about {math.ceil(wrong.high):,}."
         )
-    said = f"{head} and {_people(wrong.value, 'innocent person is flagged', 'innocent people are flagged')}"
-    most = position.day.false_alerts[position.heaviest].value
-    if len(position.names) > 1 and half_up(most):
-        said += f": {_about(most)} of them from {position.names[position.heaviest]}"
+    flagged = _people(wrong.value, "innocent person is flagged", "innocent people are flagged")
+    said = f"{head}{then} {flagged}"
+    most = _about(position.day.false_alerts[position.heaviest].value)
+    if len(position.names) > 1 and most not in ("0", "fewer than 1"):
+        said += f": {most} of them from {position.names[position.heaviest]}"
     return f"{said}.{_too_small(position)}"
+
+
+def _found_words(position):
+    """Return how many wanted people are found, and how to go on to those who are flagged wrongly.
+
+    Where a day's number is far from a whole one, days are counted, not parts of a person.
+    """
+    found, wanted = position.day.total("found").value, position.wanted
+    if not wanted or _nearly_whole(found):
+        people = _people(found, "wanted person is found", "wanted people are found")
+        return (
+            f"In a day with {position.crowd:,} people, {people if wanted else 'nobody wanted passes'}",
+            " and",
+        )
+    number = _about(100 * found)
+    if wanted > 1:
+        people = f"Of {half_up(100 * wanted):,} wanted people who pass in 100 days, {number} are found"
+    else:
+        people = f"{'The' if wanted == 1 else 'A'} wanted person is found on {number} of 100 days"
+    return f"{position.crowd:,} people pass in a day. {people}", ", and each day"
 
 
 def _too_small(position):
@@ -421,8 +452,8 @@ def _alerts_figure(position, sentence):
 def _described(position):
     """Return the alerts of each group in words, for those who hear the figure."""
     return " ".join(
-        f"{name}: flagged rightly {_about(position.day.found[group].value)}, "
-        f"wrongly {_wrong_words(position.day.false_alerts[group])}."
+        f"{name}: flagged rightly {_about(100 * position.day.found[group].value)} in 100 days, "
+        f"wrongly {_wrong_words(position.day.false_alerts[group])} in a day."
         for group, name in position.names.items()
     )
 
@@ -470,18 +501,13 @@ def _team(team, end, bottom):
 
 def _hundred(right, false_matches, y):
     """Yield a hundred people who were flagged, those rightly first."""
-    ends = f"{half_up(100 * right.low)} to {half_up(100 * right.high)}" if right.high > 0 else "0"
     if not false_matches:
+        known = ends(100 * right.low, 100 * right.high) if right.high > 0 else "0"
         yield svg.text(
-            0, y, f"Of 100 alerts, {ends} are right: the test is too small to tell more.", bold=True
+            0, y, f"Of 100 alerts, {known} are right: the test is too small to tell more.", bold=True
         )
         return
-    words = of_hundred(right.numerator, right.denominator)
-    verb = "is" if words in ("1", "fewer than 1") else "are"
-    if right.value < 0.01:
-        ends = f"{one_in(right.low)} to {one_in(right.high)}"
-    interval = f"(95% interval: {ends})"
-    head = f"Of 100 alerts, {words} {verb} right"
+    head, interval = _right_words(right)
     yield svg.text(0, y, head, bold=True)
     yield svg.text(svg.text_width(head, svg.NORMAL, True) + 10, y, interval, svg.SMALL, fill=svg.GREY)
     solid = half_up(100 * right.value)
@@ -490,6 +516,22 @@ def _hundred(right, false_matches, y):
         path = "".join(svg.person(4 + column * _STEP, y + 8 + row * _LINE) for row, column in places)
         if path:
             yield f'<path d="{path}" fill="{ink.fill}" stroke="{ink.edge}" stroke-width="1.5"/>'
+
+
+def _right_words(right):
+    """Return how many of 100 alerts are right, and the interval."""
+    words = of_hundred(right.numerator, right.denominator)
+    if not right.high:
+        return "Of 100 alerts, 0 are right", "(nobody wanted passes)"
+    if right.value < 0.01:
+        known = _rate_ends(right)
+    elif right.value < _FEW_RIGHT:
+        words = f"{half_up(1000 * right.value) / 10:.1f}"
+        known = ends(100 * right.low, 100 * right.high, 1)
+    else:
+        known = ends(100 * right.low, 100 * right.high)
+    verb = "is" if words in ("1", "fewer than 1") else "are"
+    return f"Of 100 alerts, {words} {verb} right", f"(95% interval: {known})"
 
 
 # Errors by group
@@ -614,8 +656,8 @@ def _match_mark(estimate, decades, y):
 
 
 def _miss_mark(estimate, most, y):
-    ends = (_MISS_LEFT + _MISS_AXIS * end / most for end in (estimate.low, estimate.high))
-    yield svg.whisker(*ends, y, svg.BLACK if estimate.enough else svg.RULE, 6)
+    left, right = (_MISS_LEFT + _MISS_AXIS * end / most for end in (estimate.low, estimate.high))
+    yield svg.whisker(left, right, y, svg.BLACK if estimate.enough else svg.RULE, 6)
     beside = _MISS_LEFT + _MISS_AXIS + 12
     if not estimate.enough:
         yield svg.text(beside, y + 5, "too few pairs", svg.SMALL, fill=svg.GREY)
@@ -731,9 +773,9 @@ def _table(position):
     columns = (
         "Group",
         "People who pass",
-        "Wanted, found",
-        "Wanted, missed",
-        "Flagged wrongly",
+        "Wanted, found in 100 days",
+        "Wanted, missed in 100 days",
+        "Flagged wrongly in a day",
         "Match from this score on",
         "False match rate",
         "False non-match rate",
@@ -749,24 +791,31 @@ def _row(position, group, name):
     day = position.day
     if group is None:
         parts = [day.total(kind) for kind in ("found", "missed", "false_alerts")]
-        people, errors = float(position.crowd), position.errors.overall
-        rates = [errors.of("everyone", kind) for kind in (FALSE_MATCH, FALSE_NON_MATCH)]
+        people = float(position.crowd)
+        rates = [_crowd_cell(position, kind) for kind in (FALSE_MATCH, FALSE_NON_MATCH)]
         threshold = _number(position.thresholds[position.reference]) if position.rule == ONE else "differs"
     else:
         parts = [kind[group] for kind in (day.found, day.missed, day.false_alerts)]
         people = day.people[group]
-        rates = [position.error(kind, group) for kind in (FALSE_MATCH, FALSE_NON_MATCH)]
+        rates = [_rate_cell(position.error(kind, group)) for kind in (FALSE_MATCH, FALSE_NON_MATCH)]
         threshold = _number(position.thresholds[group])
     found, missed, wrong = parts
     return (
         name,
         _about(people),
-        _about(found.value),
-        _about(missed.value),
+        _about(100 * found.value),
+        _about(100 * missed.value),
         _wrong_words(wrong),
         threshold,
-        *(_rate_cell(rate) for rate in rates),
+        *rates,
     )
+
+
+def _crowd_cell(position, kind):
+    """Return a rate of the crowd: groups count by their people, so it is no number of pairs of all pairs."""
+    rate = crowd_rate(position.errors, kind, position.day.people)
+    doubt = "" if rate.enough else "; of some too few pairs to tell"
+    return f"{_rate_words(rate)}\n({_rate_ends(rate)})\ngroups weighted as in the crowd{doubt}"
 
 
 def _rate_cell(estimate):

@@ -1,5 +1,6 @@
 """Numbers and names as words, rounded in one way everywhere, so that a sentence, a figure and a table agree."""
 
+import itertools
 import math
 import unicodedata
 
@@ -41,6 +42,24 @@ def share(estimate):
 def interval(estimate):
     """Return the interval of an audit's estimate in whole numbers of 100: "43 to 47"."""
     return f"{half_up(100 * estimate.low)} to {half_up(100 * estimate.high)}"
+
+
+def ends(low, high, decimals=0):
+    """Return both ends of an interval: "0.9 to 1.5". They get as many decimals as it takes to tell them apart.
+
+    Ends that differ by less than a ten-thousandth part are the same for every reader.
+
+    Parameters
+    ----------
+    low, high : float
+        0 or more.
+    decimals : int, default 0
+        So many at least.
+    """
+    for places in itertools.count(decimals):
+        first, last = (f"{half_up(end * 10**places) / 10**places:,.{places}f}" for end in (low, high))
+        if first != last or high - low <= 1e-4 * high:
+            return f"{first} to {last}"
 
 
 def one_in(rate):

@@ -11,7 +11,6 @@ from workshop.domains.speech.recognisers import (
     word_errors,
 )
 from workshop.domains.speech.recordings import RATE, Recording, encode, from_samples, read, read_folder
-from workshop.domains.speech.speakers import SpeakerRates, rates_by_speaker
 from workshop.domains.speech.spotting import (
     Occlusion,
     compare_splits,
@@ -37,7 +36,6 @@ __all__ = [
     "Occlusion",
     "Procurement",
     "Recording",
-    "SpeakerRates",
     "Spectrogram",
     "WordErrors",
     "add_noise",
@@ -60,7 +58,6 @@ __all__ = [
     "noise",
     "occlusion",
     "procurement",
-    "rates_by_speaker",
     "read",
     "read_folder",
     "spectrogram",

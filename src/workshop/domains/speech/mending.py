@@ -23,7 +23,7 @@ def missed_after_training(training, tested, groups, weights=None):
 
     Returns
     -------
-    SpeakerRates
+    ClusterRates
         Share of the tested words that are missed, by group.
 
     Raises
@@ -53,7 +53,7 @@ def missed_on_line(training, tested, groups, line=telephone_band):
 
     Returns
     -------
-    dict of str to SpeakerRates
+    dict of str to ClusterRates
         "as recorded", "on the line" (the spotter of before hears what arrives) and "trained on the line" (another one,
         trained on what arrives, hears it).
 
@@ -91,7 +91,7 @@ def missed_after_adding(training, added, tested, groups, own):
 
     Returns
     -------
-    SpeakerRates
+    ClusterRates
 
     Raises
     ------

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workshop.audit import Estimate
-from workshop.domains.speech.speakers import FEWEST, RESAMPLES, SEED, rates_by_speaker
+from workshop.audit.clusters import FEWEST, RESAMPLES, SEED, cluster_rates
 
 CALLS = 1000
 _COLUMNS = ("speaker", "system", "clips", "words", "errors")
@@ -108,11 +108,11 @@ def error_rates(table, by="accent", recogniser=None, fewest=FEWEST, resamples=RE
     fewest : int, default 10
         With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
     resamples, seed : int
-        As for `rates_by_speaker`.
+        As for `cluster_rates`.
 
     Returns
     -------
-    SpeakerRates
+    ClusterRates
         ``.difference("indian", "us")`` is the gap of two groups with its interval.
 
     Raises
@@ -137,7 +137,7 @@ def error_rates(table, by="accent", recogniser=None, fewest=FEWEST, resamples=RE
         raise ValueError(
             'Name a recogniser, for instance recogniser="google-en-US", or compare them with by="system".'
         )
-    return rates_by_speaker(
+    return cluster_rates(
         table["errors"], table["words"], table[by], table["speaker"], table["clips"], fewest, resamples, seed
     )
 
@@ -147,7 +147,7 @@ def procurement(rates, mix, words_per_call, calls=CALLS):
 
     Parameters
     ----------
-    rates : SpeakerRates
+    rates : ClusterRates
         Of one recogniser, from `error_rates`.
     mix : dict of str to float
         Share of the calls of each group; they add up to 1.

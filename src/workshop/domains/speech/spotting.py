@@ -16,6 +16,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from workshop.audit.clusters import FEWEST, SEED, cluster_rates
 from workshop.domains.speech.features import (
     HOP,
     N_MELS,
@@ -27,7 +28,6 @@ from workshop.domains.speech.features import (
     summary,
 )
 from workshop.domains.speech.recordings import RATE
-from workshop.domains.speech.speakers import FEWEST, SEED, rates_by_speaker
 
 BANDS = 8
 SHARED, APART = "speakers shared", "speakers apart"
@@ -179,7 +179,7 @@ def miss_rates(words, heard, group, speaker, keyword=None, fewest=FEWEST):
 
     Returns
     -------
-    SpeakerRates
+    ClusterRates
 
     Raises
     ------
@@ -198,7 +198,7 @@ def miss_rates(words, heard, group, speaker, keyword=None, fewest=FEWEST):
     counted = np.ones(len(words)) if keyword is None else (words == keyword).astype(float)
     if not counted.any():
         raise ValueError(f"Nobody says {keyword} in these clips; choose a word that is said.")
-    return rates_by_speaker(words != heard, counted, group, speaker, clips=counted, fewest=fewest)
+    return cluster_rates(words != heard, counted, group, speaker, cases=counted, fewest=fewest)
 
 
 def occlusion(model, samples, word, rate=RATE, bands=BANDS, steps=12):

@@ -10,9 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from workshop import audit
+from workshop.audit.clusters import FEWEST, SEED, ClusterRates
 from workshop.domains.speech.features import mfcc, row_per_clip
 from workshop.domains.speech.recordings import RATE
-from workshop.domains.speech.speakers import FEWEST, SEED, SpeakerRates
 
 N_MFCC = 20
 DIMENSIONS = 8
@@ -117,7 +117,7 @@ class Comparisons:
 
         Returns
         -------
-        SpeakerRates
+        ClusterRates
             A pair counts in a resample as often as both of its speakers were drawn, which errs on the cautious side
             (Owen, A. B., 2007, The pigeonhole bootstrap, Annals of Applied Statistics 1(2), 386-411).
 
@@ -135,7 +135,7 @@ class Comparisons:
 
         Returns
         -------
-        SpeakerRates
+        ClusterRates
         """
         return self._rates(self.same, self.scores < _threshold(threshold))
 
@@ -197,7 +197,7 @@ class Comparisons:
             ]
             totals[:, place] = [table.sum() for table in tables]
             drawn_rates[:, place] = _drawn_rate(*tables, self._drawn[place])
-        return SpeakerRates(self.groups, *totals, self._speakers, self._clips, drawn_rates, self._fewest)
+        return ClusterRates(self.groups, *totals, self._speakers, self._clips, drawn_rates, self._fewest)
 
     def __repr__(self):
         genuine, impostors = self.same.sum(), (~self.same).sum()

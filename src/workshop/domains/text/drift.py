@@ -14,7 +14,7 @@ from scipy.special import chdtri
 from threadpoolctl import threadpool_limits
 
 from workshop.audit import Estimate, incidence
-from workshop.domains.speech.speakers import rates_by_speaker
+from workshop.audit.clusters import cluster_rates
 from workshop.domains.text.triage import ERRORS, MISSED, errors, fit_triage, read_words
 
 NEW, RUNNING = "new scenes", "running scenes"
@@ -575,7 +575,7 @@ class Ageing:
         for retrained in (None, week):
             wrong, counted = self._wrong(self.scores(scenes, retrained), later, what)
             ways.append(
-                rates_by_speaker(
+                cluster_rates(
                     wrong.astype(int), counted.astype(int), ["all"] * len(wrong), self._family[later]
                 )
             )

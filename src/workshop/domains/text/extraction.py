@@ -18,7 +18,7 @@ from sklearn.feature_extraction import FeatureHasher
 from sklearn.svm import LinearSVC
 
 # Speakers there are families here: what comes from one source is alike, and is drawn as a whole.
-from workshop.domains.speech.speakers import SEED, rates_by_speaker
+from workshop.audit.clusters import SEED, cluster_rates
 from workshop.domains.text.triage import check_text
 
 PLACE, AMOUNT, PHONE, DATE = KINDS = ("place", "amount", "phone", "date")
@@ -331,8 +331,8 @@ def _rates(top, bottom, things, messages, by):
     nothing = (np.nan, np.nan, np.nan, 0.0, 0.0, False, 0)
     rows = dict.fromkeys(sorted(set(groups)), nothing)
     if np.any(bottom):
-        rates = rates_by_speaker(top, bottom, groups, families, clips=things)
-        for group, number in zip(rates.groups, rates.speakers.tolist(), strict=True):
+        rates = cluster_rates(top, bottom, groups, families, cases=things)
+        for group, number in zip(rates.groups, rates.clusters.tolist(), strict=True):
             rows[group] = (*rates.of(group), number)
     return rows
 

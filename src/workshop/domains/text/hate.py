@@ -13,10 +13,10 @@ from sklearn.pipeline import make_pipeline
 
 from workshop import datasets
 from workshop.audit import Estimate, wilson
+from workshop.audit.clusters import cluster_rates
 from workshop.audit.intervals import ENOUGH
 from workshop.datasets.catalogue import find
 from workshop.datasets.store import cache_folder
-from workshop.domains.speech.speakers import rates_by_speaker
 from workshop.domains.text.mending import mask
 from workshop.domains.text.triage import read_words
 
@@ -188,13 +188,13 @@ def _fifths(texts):
 
 def _failures(wrong, groups, templates):
     """Return the share of wrong answers by group; sentences of one template are alike, and are drawn together."""
-    rates = rates_by_speaker(wrong.astype(int), np.ones(len(wrong)), groups, templates)
-    return rates.frame().rename(columns={"speakers": "templates"}).drop(columns="clips")
+    rates = cluster_rates(wrong.astype(int), np.ones(len(wrong)), groups, templates)
+    return rates.frame(clusters="templates").drop(columns="cases")
 
 
 def _share(right, templates=None):
     if templates is not None:
-        return rates_by_speaker(right.astype(int), np.ones(len(right)), ["all"] * len(right), templates).of(
+        return cluster_rates(right.astype(int), np.ones(len(right)), ["all"] * len(right), templates).of(
             "all"
         )
     low, high = wilson(right.sum(), len(right))

@@ -9,7 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from workshop.audit import Estimate
-from workshop.domains.speech.speakers import RESAMPLES, SEED, enough_to_tell
+from workshop.audit.clusters import RESAMPLES, SEED, enough_to_tell
 from workshop.domains.text.swaps import _exchanged, average_gaps, exchangeable, find_place, mentions
 from workshop.domains.text.triage import MISSED, Triage, errors, fit_triage, read_words
 

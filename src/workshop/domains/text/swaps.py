@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, stdtrit
 
-from workshop.domains.speech.speakers import enough_to_tell
+from workshop.audit.clusters import enough_to_tell
 from workshop.domains.text.triage import check_text, read_words, spans
 
 PLACE = "___"  # what a trainee types where the word shall stand; more of them in a row are the same

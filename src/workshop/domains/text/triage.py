@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 # Speakers there are families here: what comes from one source is alike, and is drawn as a whole.
-from workshop.domains.speech.speakers import rates_by_speaker
+from workshop.audit.clusters import cluster_rates
 
 LONGEST = 100_000  # characters of a message that somebody types
 MISSED, FALSE_ALARM = "missed", "false alarm"
@@ -313,7 +313,7 @@ def errors(messages, flagged, by=None, what=MISSED):
 
     See Also
     --------
-    workshop.domains.speech.rates_by_speaker : how the intervals are drawn, and why.
+    workshop.audit.cluster_rates : how the intervals are drawn, and why.
     """
     return _frame(*_counted(messages, flagged, by, what))
 
@@ -342,7 +342,7 @@ def error_difference(messages, flagged, by, first, second, what=MISSED):
     inside = np.isin(columns[2], [first, second])
     if not columns[1][inside].any():
         raise ValueError(f"There is nothing to count in {first!r} or {second!r}.")
-    return rates_by_speaker(*(column[inside] for column in columns)).difference(first, second)
+    return cluster_rates(*(column[inside] for column in columns)).difference(first, second)
 
 
 def coverage(triage, messages, by="language"):
@@ -451,9 +451,9 @@ def _frame(numerator, denominator, groups, families):
     frames = []
     for group in sorted(set(groups[denominator > 0])):
         inside = groups == group
-        rates = rates_by_speaker(*(column[inside] for column in (numerator, denominator, groups, families)))
-        frames.append(rates.frame())
-    return pd.concat(frames).rename(columns={"speakers": "families"}).drop(columns="clips")
+        rates = cluster_rates(*(column[inside] for column in (numerator, denominator, groups, families)))
+        frames.append(rates.frame(clusters="families"))
+    return pd.concat(frames).drop(columns="cases")
 
 
 def _groups(messages, by):

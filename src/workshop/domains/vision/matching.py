@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_curve
 
-from workshop.audit import Estimate, GroupRates, ThresholdSweep
+from workshop.audit import Estimate, GroupRates, ThresholdSweep, equal_error_rate, error_tradeoff
 
 # A match is the decision, a genuine pair the outcome: the errors of ISO/IEC 19795-1 are the audit's error rates.
 FALSE_MATCH, FALSE_NON_MATCH = "false_positive_rate", "false_negative_rate"
@@ -136,7 +135,8 @@ class MatchScores:
             If there is no such group.
         """
         if group not in self._curves:
-            self._curves[group] = self._computed_curve(group)
+            inside = slice(None) if group is None else self._inside(group)
+            self._curves[group] = error_tradeoff(self._genuine[inside], self._score[inside])
         return self._curves[group].copy()
 
     def equal_error_rate(self, group=None):
@@ -159,10 +159,7 @@ class MatchScores:
         ValueError
             If there is no such group.
         """
-        points = self.curve(group)[:-1]
-        gap = (points["false_match_rate"] - points["false_non_match_rate"]).abs()
-        row = points.loc[gap.idxmin()]
-        return float((row["false_match_rate"] + row["false_non_match_rate"]) / 2), float(row["threshold"])
+        return equal_error_rate(self.curve(group))
 
     def smallest_rate(self, group=None):
         """Return the smallest false match rate that so many impostor pairs can measure: three over their number.
@@ -256,20 +253,6 @@ class MatchScores:
         chosen = [str(level) == self._known(group) for level in self._group.cat.categories]
         return np.array(chosen)[self._group.cat.codes]
 
-    def _computed_curve(self, group):
-        inside = slice(None) if group is None else self._inside(group)
-        impostor_rate, genuine_rate, thresholds = roc_curve(
-            self._genuine[inside], self._score[inside], drop_intermediate=False
-        )
-        return pd.DataFrame(
-            {
-                "threshold": thresholds[::-1],
-                "false_match_rate": impostor_rate[::-1],
-                "false_non_match_rate": 1 - genuine_rate[::-1],
-                "true_match_rate": genuine_rate[::-1],
-            }
-        )
-
 
 @dataclass(frozen=True)
 class WatchListDay:
@@ -302,17 +285,7 @@ class WatchListDay:
         -------
         Estimate
         """
-        parts = np.array(list(getattr(self, kind).values()), dtype=float)
-        value, low, high, numerator, denominator, enough = parts.T
-        ends = value.sum() - np.hypot.reduce(value - low), value.sum() + np.hypot.reduce(high - value)
-        return Estimate(
-            float(value.sum()),
-            max(float(ends[0]), 0.0),
-            float(ends[1]),
-            float(numerator.sum()),
-            float(denominator.sum()),
-            bool(enough.all()),
-        )
+        return _summed(getattr(self, kind).values())
 
     @property
     def alerts(self):
@@ -440,6 +413,30 @@ def watch_list_day(rates, crowd, listed, wanted=1.0, shares=None):
     )
 
 
+def crowd_rate(rates, kind, people):
+    """Return an error rate of a crowd: the mean of the groups' rates, weighted by how many of the crowd are of each.
+
+    The rate of all pairs of a test together is another one: it weights the groups by their pairs.
+
+    Parameters
+    ----------
+    rates : GroupRates
+        From `MatchScores.at`.
+    kind : {FALSE_MATCH, FALSE_NON_MATCH}
+    people : mapping of str to float
+        Of the crowd, by group, for instance the `people` of a `WatchListDay`; some at least.
+
+    Returns
+    -------
+    Estimate
+        With the interval of `WatchListDay.total`; the counts in it are the pairs of the groups that are in the crowd.
+    """
+    everybody = sum(people.values())
+    return _summed(
+        _expected(number / everybody, rates.of(group, kind)) for group, number in people.items() if number
+    )
+
+
 def any_match(false_match_rate, listed):
     """Return the probability that somebody who is not on a list matches at least one of those on it.
 
@@ -463,6 +460,20 @@ def _expected(people, rate, chance=float):
     """Return an expected number of people, with the counts behind the rate."""
     ends = (float(people * chance(each)) for each in rate[:3])
     return Estimate(*ends, *rate[3:])
+
+
+def _summed(estimates):
+    """Return the sum of independent estimates; its interval recovers their variances from theirs (Zou and Donner)."""
+    value, low, high, numerator, denominator, enough = np.array(list(estimates), dtype=float).T
+    ends = value.sum() - np.hypot.reduce(value - low), value.sum() + np.hypot.reduce(high - value)
+    return Estimate(
+        float(value.sum()),
+        max(float(ends[0]), 0.0),
+        float(ends[1]),
+        float(numerator.sum()),
+        float(denominator.sum()),
+        bool(enough.all()),
+    )
 
 
 def _share(part, rest):

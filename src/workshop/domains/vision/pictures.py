@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,10 @@ def as_stack(pictures):
             )
         _check_size(*pictures.shape[1:])
         return _fractions(_numbers(pictures))
+    if not isinstance(pictures, Iterable):
+        raise ValueError(
+            f"{type(pictures).__name__} is no collection of pictures; give a list of them, or a column of a table."
+        )
     pictures = [as_grey(picture) for picture in pictures]
     if not pictures:
         raise ValueError("There are no pictures; give at least one.")

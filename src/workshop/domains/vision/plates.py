@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
 from workshop.audit import Estimate, wilson
 from workshop.audit.intervals import ENOUGH
@@ -146,15 +145,6 @@ def region_of(text):
     )
 
 
-class OneThreadLogisticRegression(LogisticRegression):
-    """Learns with one thread: on matrices as small as these, several of them mostly wait for each other."""
-
-    @threadpool_limits.wrap(limits=1, user_api="blas")
-    def fit(self, *columns, **weights):
-        """Fit as scikit-learn's own."""
-        return super().fit(*columns, **weights)
-
-
 class PlateReader(BaseEstimator):
     """Reads plates: cuts them into characters and names each.
 
@@ -211,7 +201,7 @@ class PlateReader(BaseEstimator):
         features = np.empty((len(stack), LENGTH, _CELLS_OF_SLOT), dtype=np.float32)
         for dot in _DOTS:
             features[before == dot] = _cut(cells[before == dot], _starts(dot))
-        self.model_ = make_pipeline(StandardScaler(), OneThreadLogisticRegression(C=self.C, max_iter=500))
+        self.model_ = make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=500))
         self.model_.fit(features.reshape(-1, _CELLS_OF_SLOT), [letter for text in texts for letter in text])
         return self
 
@@ -439,7 +429,8 @@ def region_classifier():
     sklearn.pipeline.Pipeline
     """
     shapes = FunctionTransformer(_shapes)
-    return make_pipeline(shapes, StandardScaler(), OneThreadLogisticRegression(C=0.01, max_iter=500))
+    # The features are made anew for each call, so they may be overwritten: that saves a copy of them in memory.
+    return make_pipeline(shapes, StandardScaler(copy=False), LogisticRegression(C=0.01, max_iter=500))
 
 
 def _shapes(stack):
@@ -485,8 +476,9 @@ def named_right(regions, named, group):
     Returns
     -------
     pandas.DataFrame
-        A row for each group, indexed by the columns of `group`: the fields of `workshop.audit.Estimate` (Wilson's interval; with fewer than 30 plates not
-        enough to tell), and instead, the region that its wrong ones were named most often ("" if there is none).
+        A row for each group, indexed by the columns of `group`: the fields of `workshop.audit.Estimate` (Wilson's
+        interval; with fewer than 30 plates not enough to tell), and instead, the region that its wrong ones were named
+        most often ("" if there is none).
 
     Raises
     ------

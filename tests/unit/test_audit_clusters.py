@@ -1,4 +1,4 @@
-"""Intervals from resampling speakers cover the truth, pair what belongs together, and say what they can't tell."""
+"""Intervals from resampling clusters cover the truth, pair what belongs together, and say what they can't tell."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_1samp
 
 from workshop.audit import wilson
-from workshop.domains.speech.speakers import rates_by_speaker
+from workshop.audit.clusters import cluster_rates
 
 quick = settings(max_examples=30, deadline=None)
 ROW = st.tuples(st.integers(0, 9), st.integers(0, 12), st.sampled_from("abc"), st.integers(0, 7))
@@ -19,20 +19,20 @@ ROWS = st.lists(ROW, min_size=1, max_size=40).filter(lambda rows: any(row[1] for
 @given(ROWS)
 def test_rates_are_sums_over_sums(rows):
     errors, words, group, speaker = (np.array(column) for column in zip(*rows, strict=True))
-    rates = rates_by_speaker(errors, words, group, speaker, resamples=200)
+    rates = cluster_rates(errors, words, group, speaker, resamples=200)
     table = pd.DataFrame({"errors": errors, "words": words, "group": group, "speaker": speaker})
     table = table[table["words"] > 0]
     sums = table.groupby("group")[["errors", "words"]].sum()
     assert rates.groups == tuple(sums.index)
     np.testing.assert_allclose(rates.values, sums["errors"] / sums["words"])
-    np.testing.assert_array_equal(rates.speakers, table.groupby("group")["speaker"].nunique())
-    np.testing.assert_array_equal(rates.clips, table["group"].value_counts().sort_index())
+    np.testing.assert_array_equal(rates.clusters, table.groupby("group")["speaker"].nunique())
+    np.testing.assert_array_equal(rates.cases, table["group"].value_counts().sort_index())
     frame = rates.frame()
     for group_name in rates.groups:
         estimate = rates.of(group_name)
         assert estimate[3:5] == tuple(sums.loc[group_name])
         np.testing.assert_array_equal(frame.loc[group_name, "value"], estimate.value)
-        if rates.speakers[rates.groups.index(group_name)] == 1:
+        if rates.clusters[rates.groups.index(group_name)] == 1:
             assert np.isnan(estimate[1:3]).all()
         else:
             assert estimate.low <= estimate.high
@@ -42,11 +42,11 @@ def test_rates_are_sums_over_sums(rows):
 @given(ROWS, st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_the_names_of_speakers_matter(rows, random):
     shuffled = [(*row[:3], f"speaker {row[3]}") for row in random.sample(rows, len(rows))]
-    first, second = (rates_by_speaker(*zip(*each, strict=True), resamples=50) for each in (rows, shuffled))
+    first, second = (cluster_rates(*zip(*each, strict=True), resamples=50) for each in (rows, shuffled))
     assert first.groups == second.groups
-    np.testing.assert_array_equal(first.speakers, second.speakers)
+    np.testing.assert_array_equal(first.clusters, second.clusters)
     np.testing.assert_allclose(first.values, second.values)
-    plain = rates_by_speaker(*zip(*random.sample(rows, len(rows)), strict=True), resamples=50)
+    plain = cluster_rates(*zip(*random.sample(rows, len(rows)), strict=True), resamples=50)
     np.testing.assert_allclose((plain.low, plain.high), (first.low, first.high))
 
 
@@ -54,12 +54,12 @@ def test_one_speakers_clips_in_one_row_or_in_many_are_the_same():
     rng = np.random.default_rng(1)
     speaker = rng.integers(40, size=300)
     words, errors = rng.integers(5, 12, 300), rng.integers(0, 5, 300)
-    apart = rates_by_speaker(errors, words, ["a"] * 300, speaker)
+    apart = cluster_rates(errors, words, ["a"] * 300, speaker)
     rows = pd.DataFrame({"errors": errors, "words": words, "clips": 1})
     sums = rows.groupby(speaker).sum()
-    together = rates_by_speaker(sums["errors"], sums["words"], ["a"] * len(sums), sums.index, sums["clips"])
+    together = cluster_rates(sums["errors"], sums["words"], ["a"] * len(sums), sums.index, sums["clips"])
     assert apart.of("a") == together.of("a")
-    np.testing.assert_array_equal(apart.clips, together.clips)
+    np.testing.assert_array_equal(apart.cases, together.cases)
 
 
 def simulate(rng, n_speakers, clips=8, spread=True):
@@ -75,7 +75,7 @@ def test_intervals_cover_the_truth_where_speakers_differ(n_speakers, least):
     rng, covered = np.random.default_rng(2), []
     for seed in range(250):
         errors, words, speaker = simulate(rng, n_speakers)
-        rates = rates_by_speaker(errors, words, ["a"] * len(errors), speaker, resamples=1000, seed=seed)
+        rates = cluster_rates(errors, words, ["a"] * len(errors), speaker, resamples=1000, seed=seed)
         covered.append(rates.low[0] <= 2 / 7 <= rates.high[0])
     assert least <= np.mean(covered) <= 0.99
 
@@ -84,7 +84,7 @@ def test_drawing_clips_would_be_too_sure_and_drawing_speakers_is_not():
     errors, words, speaker = simulate(np.random.default_rng(3), 60, clips=20)
     widths = []
     for unit in (speaker, np.arange(len(speaker))):
-        rates = rates_by_speaker(errors, words, ["a"] * len(errors), unit)
+        rates = cluster_rates(errors, words, ["a"] * len(errors), unit)
         widths.append(rates.high[0] - rates.low[0])
     assert widths[0] > 2 * widths[1]
 
@@ -92,7 +92,7 @@ def test_drawing_clips_would_be_too_sure_and_drawing_speakers_is_not():
 def test_the_interval_of_equally_long_speakers_is_near_students():
     rng = np.random.default_rng(4)
     rate = rng.beta(2, 5, 25)
-    found = rates_by_speaker(rate, np.ones(25), ["a"] * 25, range(25), resamples=20_000)
+    found = cluster_rates(rate, np.ones(25), ["a"] * 25, range(25), resamples=20_000)
     expected = ttest_1samp(rate, 0).confidence_interval(0.95)
     np.testing.assert_allclose((found.low[0], found.high[0]), expected, atol=0.006)
 
@@ -103,7 +103,7 @@ def test_a_planted_gap_is_found_and_covered():
         errors, words, speaker = simulate(rng, 60)
         group = np.where(speaker < 30, "a", "b")
         errors = np.where(group == "a", np.minimum(words, errors + rng.binomial(words - errors, 0.2)), errors)
-        rates = rates_by_speaker(errors, words, group, speaker, resamples=1000, seed=seed)
+        rates = cluster_rates(errors, words, group, speaker, resamples=1000, seed=seed)
         found.append(rates.difference("a", "b"))
     truth = 0.2 * 5 / 7
     assert np.mean([gap.low <= truth <= gap.high for gap in found]) >= 0.91
@@ -117,8 +117,8 @@ def test_two_systems_heard_by_the_same_people_are_compared_in_pairs():
     better = np.maximum(errors - rng.binomial(1, 0.5, len(errors)), 0)
     columns = [np.concatenate(pair) for pair in ((errors, better), (words, words), (speaker, speaker))]
     system = np.repeat(["old", "new"], len(errors))
-    paired = rates_by_speaker(columns[0], columns[1], system, columns[2])
-    strangers = rates_by_speaker(columns[0], columns[1], system, np.char.add(system, columns[2].astype(str)))
+    paired = cluster_rates(columns[0], columns[1], system, columns[2])
+    strangers = cluster_rates(columns[0], columns[1], system, np.char.add(system, columns[2].astype(str)))
     narrow, wide = (rates.difference("old", "new") for rates in (paired, strangers))
     assert narrow.value == wide.value
     assert narrow.low > 0 > wide.low
@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_interval_and_another_one_nearly():
     errors, words, speaker = simulate(np.random.default_rng(7), 50)
     group = ["a"] * len(errors)
     first, again, other = (
-        rates_by_speaker(errors, words, group, speaker, seed=seed).of("a") for seed in (1, 1, 2)
+        cluster_rates(errors, words, group, speaker, seed=seed).of("a") for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other
@@ -149,10 +149,10 @@ def test_the_same_seed_gives_the_same_interval_and_another_one_nearly():
 def test_ten_speakers_and_30_clips_can_be_told_and_30_speakers_are_not_few(n_speakers, clips, enough, few):
     speaker = np.repeat(np.arange(n_speakers), clips)
     zeros = np.zeros(len(speaker))
-    rates = rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker)
+    rates = cluster_rates(zeros, zeros + 1, ["a"] * len(speaker), speaker)
     assert rates.of("a").enough == enough
     assert rates.few("a") == few
-    assert not rates_by_speaker(zeros, zeros + 1, ["a"] * len(speaker), speaker, fewest=31).of("a").enough
+    assert not cluster_rates(zeros, zeros + 1, ["a"] * len(speaker), speaker, fewest=31).of("a").enough
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (1, 4), (0.5, 3), (0.5, 10)])
@@ -165,15 +165,15 @@ def test_from_ten_speakers_on_an_interval_can_be_trusted(shape):
         for seed in range(150):
             missed = rng.binomial(12, rng.beta(*shape, n_speakers))
             group, clips = ["a"] * n_speakers, np.full(n_speakers, 12)
-            rates = rates_by_speaker(missed, clips, group, range(n_speakers), clips, resamples=500, seed=seed)
+            rates = cluster_rates(missed, clips, group, range(n_speakers), clips, resamples=500, seed=seed)
             found.append(rates.low[0] <= truth <= rates.high[0])
         return np.mean(found)
 
     assert min(covered(10), covered(20)) >= 0.87
 
 
-def test_fewer_than_30_clips_are_marked():
-    rates = rates_by_speaker([1] * 35, [2] * 35, ["a"] * 35, range(35), clips=[0.5] * 35)
+def test_fewer_than_30_cases_are_marked():
+    rates = cluster_rates([1] * 35, [2] * 35, ["a"] * 35, range(35), cases=[0.5] * 35)
     assert not rates.of("a").enough
 
 
@@ -186,7 +186,7 @@ def test_speakers_who_are_all_alike_leave_a_bound_that_narrows_with_their_number
     """As if each had been heard once: however many clips, and whatever the rate, the interval has a length."""
     errors, words, n_speakers = drawn
     few, many = (
-        rates_by_speaker([errors] * number, [words] * number, ["a"] * number, range(number), resamples=50)
+        cluster_rates([errors] * number, [words] * number, ["a"] * number, range(number), resamples=50)
         for number in (n_speakers, 3 * n_speakers)
     )
     value = errors / words
@@ -205,7 +205,7 @@ def test_a_difference_is_never_surer_than_a_group_in_which_all_are_alike(drawn, 
     other = np.random.default_rng(seed).integers(0, words + 1, n_speakers)
     speakers = list(range(n_speakers))
     names = speakers + (speakers if paired else [number + n_speakers for number in speakers])
-    rates = rates_by_speaker(
+    rates = cluster_rates(
         [*[errors] * n_speakers, *other],
         [words] * 2 * n_speakers,
         ["a"] * n_speakers + ["b"] * n_speakers,
@@ -224,10 +224,10 @@ def test_a_change_heard_from_the_same_speakers_is_a_paired_difference():
     rng = np.random.default_rng(12)
     errors, words, speaker = simulate(rng, 40)
     more = np.minimum(errors + rng.binomial(1, 0.5, len(errors)), words)
-    now, before = (rates_by_speaker(each, words, ["a"] * len(each), speaker) for each in (more, errors))
+    now, before = (cluster_rates(each, words, ["a"] * len(each), speaker) for each in (more, errors))
     system = np.repeat(["now", "before"], len(errors))
     columns = [np.concatenate(pair) for pair in ((more, errors), (words, words), (speaker, speaker))]
-    together = rates_by_speaker(columns[0], columns[1], system, columns[2]).difference("now", "before")
+    together = cluster_rates(columns[0], columns[1], system, columns[2]).difference("now", "before")
     change = now.change(before, "a")
     assert change.value == pytest.approx(together.value)
     assert (change.low, change.high) == pytest.approx((together.low, together.high), abs=1e-9)
@@ -238,8 +238,8 @@ def test_a_change_heard_from_the_same_speakers_is_a_paired_difference():
 
 
 def test_a_change_of_other_speakers_is_refused():
-    first, second = (rates_by_speaker([1] * n, [2] * n, ["a"] * n, range(n)) for n in (3, 4))
-    with pytest.raises(ValueError, match="the same speakers"):
+    first, second = (cluster_rates([1] * n, [2] * n, ["a"] * n, range(n)) for n in (3, 4))
+    with pytest.raises(ValueError, match="the same clusters"):
         first.change(second, "a")
     with pytest.raises(ValueError, match="There is no group 'b'"):
         first.change(first, "b")
@@ -249,18 +249,18 @@ def test_a_change_of_other_speakers_is_refused():
 def test_no_error_at_all_is_no_proof_that_there_is_none(n_speakers):
     zeros = np.zeros(12 * n_speakers)
     speaker = np.repeat(np.arange(n_speakers), 12)
-    rates = rates_by_speaker(zeros, zeros + 1, ["a"] * len(zeros), speaker)
+    rates = cluster_rates(zeros, zeros + 1, ["a"] * len(zeros), speaker)
     assert rates.of("a")[:3] == (0, *wilson(0, n_speakers))
     assert (
-        rates_by_speaker(zeros + 1, zeros + 1, ["a"] * len(zeros), speaker).of("a").low
+        cluster_rates(zeros + 1, zeros + 1, ["a"] * len(zeros), speaker).of("a").low
         == wilson(n_speakers, n_speakers)[0]
     )
     zeros[0] = 1
-    assert rates_by_speaker(zeros, np.ones(len(zeros)), ["a"] * len(zeros), speaker).of("a").low == 0
+    assert cluster_rates(zeros, np.ones(len(zeros)), ["a"] * len(zeros), speaker).of("a").low == 0
 
 
 def test_a_group_of_one_speaker_has_a_rate_and_no_interval():
-    rates = rates_by_speaker([1, 2, 3], [4, 4, 4], ["a", "b", "b"], [1, 2, 3])
+    rates = cluster_rates([1, 2, 3], [4, 4, 4], ["a", "b", "b"], [1, 2, 3])
     assert rates.of("a").value == 0.25
     assert np.isnan(rates.of("a")[1:3]).all()
     assert not rates.of("a").enough
@@ -268,7 +268,7 @@ def test_a_group_of_one_speaker_has_a_rate_and_no_interval():
 
 
 def test_rows_without_a_group_are_a_group_and_rows_of_nothing_count_for_nothing():
-    rates = rates_by_speaker([1, 1, 0], [2, 4, 0], ["a", None, "c"], [1, 2, 3])
+    rates = cluster_rates([1, 1, 0], [2, 4, 0], ["a", None, "c"], [1, 2, 3])
     assert rates.groups == ("a", "not recorded")
     assert rates.of("not recorded").value == 0.25
 
@@ -283,21 +283,21 @@ def test_rows_without_a_group_are_a_group_and_rows_of_nothing_count_for_nothing(
         (([np.nan], [2], ["a"], [1]), "numerator must hold numbers"),
         ((["x"], [2], ["a"], [1]), "numerator must hold numbers"),
         (([1], [np.inf], ["a"], [1]), "denominator must hold numbers"),
-        (([1, 1], [2, 2], ["a", "a"], [1, None]), "has no speaker"),
-        (([1], [2], ["a"], [1], [-2]), "clips must hold numbers"),
+        (([1, 1], [2, 2], ["a", "a"], [1, None]), "has no cluster"),
+        (([1], [2], ["a"], [1], [-2]), "cases must hold numbers"),
     ],
 )
 def test_columns_that_are_no_counts_are_refused(columns, words):
     with pytest.raises(ValueError, match=words):
-        rates_by_speaker(*columns)
+        cluster_rates(*columns)
 
 
 def test_unknown_and_equal_groups_are_refused():
-    rates = rates_by_speaker([1, 2], [4, 4], ["a", "b"], [1, 2])
+    rates = cluster_rates([1, 2], [4, 4], ["a", "b"], [1, 2])
     with pytest.raises(ValueError, match="There is no group 'x'; the groups are a, b"):
         rates.of("x")
     with pytest.raises(ValueError, match="There is no group 'x'"):
         rates.difference("a", "x")
     with pytest.raises(ValueError, match="two different groups; both are 'a'"):
         rates.difference("a", "a")
-    assert repr(rates) == "SpeakerRates(a, b; 2 clips)"
+    assert repr(rates) == "ClusterRates(a, b; 2 cases)"

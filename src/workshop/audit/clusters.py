@@ -1,14 +1,15 @@
-"""Rates of groups of speakers, with intervals from resampling speakers.
+"""Rates of groups whose cases come in clusters, with intervals from resampling whole clusters.
 
-What one person says is alike: the same voice, microphone and room. So a thousand clips of thirty people tell about
-thirty people, not about a thousand. To draw clips one by one, or to take Wilson's interval over clips, would make the
-intervals too narrow; here whole speakers are drawn.
+Cases of one cluster are alike: what one person says has the same voice, microphone and room; messages that tell one
+scene share its words. So a thousand clips of thirty people tell about thirty people, not about a thousand. To draw
+cases one by one, or to take Wilson's interval over cases, would make the intervals too narrow; here whole clusters are
+drawn.
 
-How many are enough: a rate is told from 10 speakers and 30 clips on. Thirty cases is the rule of the whole course. With
-fewer than 10 speakers the interval itself is not to be trusted: drawn again and again from made-up speakers of several
+How many are enough: a rate is told from 10 clusters and 30 cases on. Thirty cases is the rule of the whole course. With
+fewer than 10 clusters the interval itself is not to be trusted: drawn again and again from made-up clusters of several
 kinds, it holds the truth 83 to 99 times of 100 with 4 to 6 of them, and 90 to 96 times with 10 to 30 (a test repeats
 this). The United States' health statistics have nearly the same rule: 30 cases, and 8 degrees of freedom, which is 9
-independent units of a group (Parker and others, 2017, Vital and Health Statistics 2(175)). From 10 to 29 speakers are
+independent units of a group (Parker and others, 2017, Vital and Health Statistics 2(175)). From 10 to 29 clusters are
 few: trust the line, not the point.
 """
 
@@ -16,29 +17,28 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, stdtrit
 
-from workshop.audit import Estimate, incidence, wilson
 from workshop.audit.columns import NOT_RECORDED
-from workshop.audit.intervals import ENOUGH
+from workshop.audit.intervals import ENOUGH, Estimate, incidence, wilson
 
-FEWEST = 10  # speakers; see above
+FEWEST = 10  # clusters; see above
 RESAMPLES = 4000
 SEED = 2020
 _AT_ONCE = 500  # resamples; more would only take more memory
 
 
-class SpeakerRates:
-    """Rates of groups, with 95% intervals from resampling speakers.
+class ClusterRates:
+    """Rates of groups, with 95% intervals from resampling clusters.
 
-    Made by `rates_by_speaker`, `error_rates` and `miss_rates`.
+    Made by `cluster_rates`.
 
     Attributes
     ----------
     groups : tuple of str
     values, low, high : numpy.ndarray of float, shape (n_groups,)
-        Rates and the ends of their intervals. The ends are NaN for a group of one speaker: nothing shows how much
-        speakers differ. Where all speakers of a group have the same rate, for instance no error at all, drawing them
-        again shows no chance either. The ends are then Wilson's for so many speakers, as if each had been heard once.
-    speakers, clips : numpy.ndarray of int, shape (n_groups,)
+        Rates and the ends of their intervals. The ends are NaN for a group of one cluster: nothing shows how much
+        clusters differ. Where all clusters of a group have the same rate, for instance no error at all, drawing them
+        again shows no chance either. The ends are then Wilson's for so many clusters, as if each had been asked once.
+    clusters, cases : numpy.ndarray of int, shape (n_groups,)
         How many are in the group.
     numerators, denominators : numpy.ndarray of float, shape (n_groups,)
         What was divided, for instance word errors and words.
@@ -46,13 +46,13 @@ class SpeakerRates:
         The rates in each resample; what a sum or difference of groups gets its interval from. NaN where nothing was
         there to count.
     fewest : int
-        With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
+        With fewer clusters, or fewer than 30 cases, a group is marked as too small to tell.
     """
 
-    def __init__(self, groups, numerators, denominators, speakers, clips, resampled, fewest):
+    def __init__(self, groups, numerators, denominators, clusters, cases, resampled, fewest):
         self.groups = groups
         self.numerators, self.denominators = numerators, denominators
-        self.speakers, self.clips = speakers, clips
+        self.clusters, self.cases = clusters, cases
         self.resampled = resampled
         self.fewest = fewest
         self.values = numerators / denominators
@@ -61,12 +61,12 @@ class SpeakerRates:
     def _ends(self, place):
         """Return both ends of the interval of one group's rate."""
         if self._alike(place):
-            return bound(self.values[place], int(self.speakers[place]))
+            return bound(self.values[place], int(self.clusters[place]))
         return self.interval(self.resampled[:, place], [place])
 
     def _alike(self, place):
-        """Return whether all speakers of a group have the same rate."""
-        return self.speakers[place] > 1 and _constant(self.resampled[:, place])
+        """Return whether all clusters of a group have the same rate."""
+        return self.clusters[place] > 1 and _constant(self.resampled[:, place])
 
     def of(self, group):
         """Return the rate of one group.
@@ -78,7 +78,7 @@ class SpeakerRates:
         Returns
         -------
         Estimate
-            `enough` if the group has at least `fewest` speakers and 30 clips.
+            `enough` if the group has at least `fewest` clusters and 30 cases.
 
         Raises
         ------
@@ -96,7 +96,7 @@ class SpeakerRates:
         Parameters
         ----------
         a, b : str
-            Two groups. If the same speakers are in both, as when two recognisers heard the same people, they are
+            Two groups. If the same clusters are in both, as when two recognisers heard the same people, they are
             drawn together, so that the interval is that of a paired comparison.
 
         Returns
@@ -119,12 +119,12 @@ class SpeakerRates:
         return Estimate(value, *ends, np.nan, denominator, self.enough(places))
 
     def change(self, earlier, group):
-        """Return the rate of a group minus its rate in another condition, heard from the same speakers.
+        """Return the rate of a group minus its rate in another condition, of the same clusters.
 
         Parameters
         ----------
-        earlier : SpeakerRates
-            Of the same rows and the same seed, in the other condition. The same speakers are drawn in both, so that the
+        earlier : ClusterRates
+            Of the same rows and the same seed, in the other condition. The same clusters are drawn in both, so that the
             interval is that of a paired comparison.
         group : str
 
@@ -135,12 +135,12 @@ class SpeakerRates:
         Raises
         ------
         ValueError
-            If one of them has no such group, or other speakers.
+            If one of them has no such group, or other clusters.
         """
         place, before = self.position(group), earlier.position(group)
-        if self.speakers[place] != earlier.speakers[before] or len(self.resampled) != len(earlier.resampled):
+        if self.clusters[place] != earlier.clusters[before] or len(self.resampled) != len(earlier.resampled):
             raise ValueError(
-                "Compare conditions that the same speakers were heard in, with as many resamples."
+                "Compare conditions in which the same clusters were tried, with as many resamples."
             )
         drawn = self.resampled[:, place] - earlier.resampled[:, before]
         if _constant(drawn) or self._alike(place) or earlier._alike(before):
@@ -159,7 +159,7 @@ class SpeakerRates:
         places : list of int
             The groups it depends on, as positions in `groups`.
         weights : sequence of float, optional
-            If it is a weighted sum of these groups' rates, their weights. Where all speakers of one of them are alike,
+            If it is a weighted sum of these groups' rates, their weights. Where all clusters of one of them are alike,
             drawing again shows too little chance; the interval is then put together from those of the groups.
 
         Returns
@@ -168,7 +168,7 @@ class SpeakerRates:
 
         Notes
         -----
-        With few speakers the plain percentiles are too narrow. The percentiles here are those of Student's t for the
+        With few clusters the plain percentiles are too narrow. The percentiles here are those of Student's t for the
         smallest of the groups (Hesterberg's expanded percentile interval).
 
         References
@@ -177,12 +177,12 @@ class SpeakerRates:
         371-386. Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a general
         approach. Statistics in Medicine 27(10), 1693-1702: a sum from the intervals of its parts.
         """
-        speakers = int(self.speakers[places].min())
-        if speakers < 2:
+        clusters = int(self.clusters[places].min())
+        if clusters < 2:
             return np.nan, np.nan
         if weights is not None and (_constant(drawn) or any(self._alike(place) for place in places)):
             return _recovered([self.of(self.groups[place]) for place in places], weights)
-        tail = ndtr(stdtrit(speakers - 1, 0.025) * np.sqrt(speakers / (speakers - 1)))
+        tail = ndtr(stdtrit(clusters - 1, 0.025) * np.sqrt(clusters / (clusters - 1)))
         low, high = np.nanquantile(drawn, [tail, 1 - tail])
         return float(low), float(high)
 
@@ -195,47 +195,52 @@ class SpeakerRates:
             raise ValueError(f"There is no group {group!r}; the groups are {known}.") from None
 
     def enough(self, places):
-        """Return whether all groups at these positions have enough speakers and clips to tell."""
-        return enough_to_tell(self.speakers[places].min(), self.clips[places].min(), self.fewest)
+        """Return whether all groups at these positions have enough clusters and cases to tell."""
+        return enough_to_tell(self.clusters[places].min(), self.cases[places].min(), self.fewest)
 
     def few(self, group):
-        """Return whether a group can be told, but by fewer than 30 speakers: trust the line, not the point."""
+        """Return whether a group can be told, but by fewer than 30 clusters: trust the line, not the point."""
         place = self.position(group)
-        return self.enough([place]) and bool(self.speakers[place] < ENOUGH)
+        return self.enough([place]) and bool(self.clusters[place] < ENOUGH)
 
-    def frame(self):
+    def frame(self, clusters="clusters", cases="cases"):
         """Return the rates as a table of numbers, one row a group.
+
+        Parameters
+        ----------
+        clusters, cases : str
+            What the columns that count them are called, for instance "speakers" and "clips".
 
         Returns
         -------
         pandas.DataFrame
-            Index group; columns value, low, high, numerator, denominator, enough, speakers, clips.
+            Index group; columns value, low, high, numerator, denominator, enough, and the two counts.
         """
         rows = pd.DataFrame([self.of(group) for group in self.groups], columns=Estimate._fields)
         rows.index = pd.Index(self.groups, name="group")
-        return rows.assign(speakers=self.speakers, clips=self.clips)
+        return rows.assign(**{clusters: self.clusters, cases: self.cases})
 
     def __repr__(self):
-        return f"SpeakerRates({', '.join(self.groups)}; {self.clips.sum():,} clips)"
+        return f"ClusterRates({', '.join(self.groups)}; {self.cases.sum():,} cases)"
 
 
-def enough_to_tell(speakers, clips, fewest=FEWEST):
-    """Return whether a rate from so many speakers and clips may be told."""
-    return bool(speakers >= fewest and clips >= ENOUGH)
+def enough_to_tell(clusters, cases, fewest=FEWEST):
+    """Return whether a rate from so many clusters and cases may be told."""
+    return bool(clusters >= fewest and cases >= ENOUGH)
 
 
-def bound(value, speakers):
-    """Return both ends of an interval where all speakers have the same rate, as if each had been heard once.
+def bound(value, clusters):
+    """Return both ends of an interval where all clusters have the same rate, as if each had been asked once.
 
     Wilson's interval; for a rate above 1, as word error rates can be, that of a Poisson count.
     """
     if value > 1:
-        errors = value * speakers
+        errors = value * clusters
         return (
-            incidence(float(np.floor(errors)), speakers).low,
-            incidence(float(np.ceil(errors)), speakers).high,
+            incidence(float(np.floor(errors)), clusters).low,
+            incidence(float(np.ceil(errors)), clusters).high,
         )
-    low, high = wilson(value * speakers, speakers)
+    low, high = wilson(value * clusters, clusters)
     return float(low), float(high)
 
 
@@ -260,34 +265,34 @@ def _recovered(estimates, weights):
     return float(value - below), float(value + above)
 
 
-def rates_by_speaker(
-    numerator, denominator, group, speaker, clips=None, fewest=FEWEST, resamples=RESAMPLES, seed=SEED
+def cluster_rates(
+    numerator, denominator, group, cluster, cases=None, fewest=FEWEST, resamples=RESAMPLES, seed=SEED
 ):
-    """Return the rate of each group, a sum over a sum, with an interval from resampling speakers.
+    """Return the rate of each group, a sum over a sum, with an interval from resampling clusters.
 
     Parameters
     ----------
     numerator, denominator : array_like, shape (n_rows,)
-        For instance word errors and words, or 1 for a clip that was missed and 1 for every clip. A row without
+        For instance word errors and words, or 1 for a case that was missed and 1 for every case. A row without
         anything in its denominator counts for nothing.
-    group, speaker : array_like, shape (n_rows,)
-        Rows without a group form the group "not recorded". A speaker may be in several groups.
-    clips : array_like, shape (n_rows,), optional
-        How many clips a row stands for; 1 by default.
+    group, cluster : array_like, shape (n_rows,)
+        Rows without a group form the group "not recorded". A cluster may be in several groups.
+    cases : array_like, shape (n_rows,), optional
+        How many cases a row stands for; 1 by default.
     fewest : int, default 10
-        With fewer speakers, or fewer than 30 clips, a group is marked as too small to tell.
+        With fewer clusters, or fewer than 30 cases, a group is marked as too small to tell.
     resamples : int, default 4000
     seed : int, default 2020
 
     Returns
     -------
-    SpeakerRates
+    ClusterRates
         Groups in sorted order.
 
     Raises
     ------
     ValueError
-        If the columns differ in length or are empty, a count is negative or no number, or a speaker is missing.
+        If the columns differ in length or are empty, a count is negative or no number, or a cluster is missing.
 
     References
     ----------
@@ -295,23 +300,23 @@ def rates_by_speaker(
     409-412. Field, C. A. and Welsh, A. H. (2007). Bootstrapping clustered data. Journal of the Royal Statistical
     Society B 69(3), 369-390.
     """
-    rows = _rows(numerator, denominator, group, speaker, clips)
+    rows = _rows(numerator, denominator, group, cluster, cases)
     rows = rows[rows["denominator"] > 0]
     if rows.empty:
         raise ValueError("There is nothing to count: every denominator is 0, or there are no rows.")
-    sums = rows.pivot_table(index="speaker", columns="group", aggfunc="sum", fill_value=0)
-    top, bottom, clips = (sums[column].to_numpy() for column in ("numerator", "denominator", "clips"))
+    sums = rows.pivot_table(index="cluster", columns="group", aggfunc="sum", fill_value=0)
+    top, bottom, cases = (sums[column].to_numpy() for column in ("numerator", "denominator", "cases"))
     resampled = _resampled_rates(top, bottom, resamples, seed)
-    speakers, clips = (bottom > 0).sum(axis=0), clips.sum(axis=0).astype(int)
-    groups = tuple(sums["clips"].columns)
-    return SpeakerRates(groups, top.sum(axis=0), bottom.sum(axis=0), speakers, clips, resampled, fewest)
+    clusters, cases = (bottom > 0).sum(axis=0), cases.sum(axis=0).astype(int)
+    groups = tuple(sums["cases"].columns)
+    return ClusterRates(groups, top.sum(axis=0), bottom.sum(axis=0), clusters, cases, resampled, fewest)
 
 
 def _resampled_rates(top, bottom, resamples, seed):
-    """Return the rates of each resample of speakers, n_resamples x n_groups.
+    """Return the rates of each resample of clusters, n_resamples x n_groups.
 
     Speakers are drawn with replacement among those who are in the same groups, so each group keeps its size and a
-    speaker in two groups is drawn in both at once.
+    cluster in two groups is drawn in both at once.
     """
     rng = np.random.default_rng(seed)
     sums = np.zeros((2, resamples, top.shape[1]))
@@ -327,21 +332,23 @@ def _resampled_rates(top, bottom, resamples, seed):
     return sums[0] / sums[1]
 
 
-def _rows(numerator, denominator, group, speaker, clips):
-    columns = {"numerator": numerator, "denominator": denominator, "group": group, "speaker": speaker}
+def _rows(numerator, denominator, group, cluster, cases):
+    columns = {"numerator": numerator, "denominator": denominator, "group": group, "cluster": cluster}
     lengths = {name: np.size(column) for name, column in columns.items()}
-    columns["clips"] = np.ones(lengths["speaker"]) if clips is None else clips
-    lengths["clips"] = np.size(columns["clips"])
+    columns["cases"] = np.ones(lengths["cluster"]) if cases is None else cases
+    lengths["cases"] = np.size(columns["cases"])
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
         raise ValueError(f"The columns have different lengths ({said}); give one value for each row in each.")
     rows = pd.DataFrame({name: np.asarray(column) for name, column in columns.items()})
-    for name in ("numerator", "denominator", "clips"):
+    for name in ("numerator", "denominator", "cases"):
         rows[name] = pd.to_numeric(rows[name], errors="coerce").astype(float)
         if not (np.isfinite(rows[name]) & (rows[name] >= 0)).all():
             raise ValueError(f"The {name} must hold numbers of 0 or more in each row.")
-    if rows["speaker"].isna().any():
-        raise ValueError("A row has no speaker; leave it out, because nobody can say whom it belongs to.")
+    if rows["cluster"].isna().any():
+        raise ValueError(
+            "A row has no cluster, for instance no speaker; leave it out, because nobody can say whom it belongs to."
+        )
     rows["group"] = rows["group"].astype(object).where(rows["group"].notna(), NOT_RECORDED)
     # As text they sort, so the order of the rows doesn't change what is drawn.
-    return rows.astype({"group": str, "speaker": str})
+    return rows.astype({"group": str, "cluster": str})
