@@ -313,10 +313,12 @@ mended = {
     "4 of one's own added": speech.missed_after_adding(train, reserve, test, groups, own=True),
     "all 32 added": speech.missed_after_training(pd.concat([train, reserve]), test, groups),
 }
+absent = ", ".join(f"{100 * rates.of('absent').value:.0f} {way}" for way, rates in mended.items())
 probes.compare(
     "Words of synthetic speech missed",
     {way: {group: rates.of(group) for group in shown} for way, rates in mended.items()},
     axis_end=40,
+    sentence=f"Words missed of 100, absent accents: {absent}.",
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
