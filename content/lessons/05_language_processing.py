@@ -178,17 +178,15 @@ probes.extraction(found)
 # One sentence is an example. Over 319 messages that name somebody's identity, we put each word in the same place and
 # compared the score with nothing there.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "skip"}
 gaps = text.average_gaps(triage, test[here], terms)
-seen = text.mentions(english, terms)[["urgent", "other"]]
-shown = {
-    "gap": "moves the score by",
-    "low": "from",
-    "high": "to",
-    "urgent": "trained: urgent",
-    "other": "not",
-}
-gaps[["gap", "low", "high"]].round(2).join(seen).rename(columns=shown)
+gaps = gaps[["gap", "low", "high"]].round(2).join(text.mentions(english, terms)[["urgent", "other"]])
+gaps.columns = ["moves the score by", "from", "to", "trained: urgent", "not"]
+gaps
+
+# %% slideshow={"slide_type": "subslide"}
+known = datasets.truth("public_messages")
+gaps.loc[known["planted_terms"] + known["control_terms"]]
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
