@@ -190,11 +190,11 @@ probes.watch_list(scores, shares=crowd, default=550, source="an invented face se
 
 # %% [markdown] tags=["notes"]
 # 10,000 people, 100 on the list: a million comparisons in a day, so few errors in each are many in all. About 79
-# innocent people are flagged (67 to 100) for one wanted person: of 100 alerts, 1 is right. At 500 it is 666; from 620
-# on groups A to C are too small to measure, which is not zero. The same rate for each group (1 in 10,000) moves the
-# harm: from group D to group A (8 become 55), in all 98 instead of 79, and of group D's wanted people 8 of 100 pass
-# unseen instead of 3. And a machine would have to guess everybody's group first. Group C is a trap: 24 genuine pairs,
-# so nobody can tell what it misses. Watch for "97% accurate, so an alert is 97% sure".
+# innocent people are flagged (67 to 100) for one wanted person: of 100 alerts, about 1 is right. At 500 it is 666;
+# from 620 on groups A to C are too small to measure, which is not zero. The same rate for each group (1 in 10,000)
+# moves the harm: from group D to group A (8 become 55), in all 98 instead of 79, and of group D's wanted people 8 of
+# 100 pass unseen instead of 3. And a machine would have to guess everybody's group first. Group C is a trap: 24
+# genuine pairs, so nobody can tell what it misses. Watch for "97% accurate, so an alert is 97% sure".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A list of candidates

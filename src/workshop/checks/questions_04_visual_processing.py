@@ -315,8 +315,8 @@ def alerts_right() -> Number:
     nearly = f"{right:.0f} right and about {wrong:.0f} wrong: {right + wrong:.0f} alerts. Divide."
     return Number(
         asks=(
-            f"Set: match from {THRESHOLD} on, {CROWD:,} people, {LISTED} persons on the list, {WANTED} of them "
-            "passes. Of all alerts of a day, which share is right?"
+            f"Tick More settings. Set: match from {THRESHOLD} on, {CROWD:,} people, {LISTED} persons on the list, "
+            f"{WANTED} of them passes. Of all alerts of a day, which share is right?"
         ),
         expected=here.share_right.value,
         tolerance=0.01,
