@@ -30,7 +30,7 @@
 # ## The policing problem
 #
 # Reports, messages, seized phones: more text than anyone can read. In 2019 police in south-west Norway had a search
-# tool for chat logs; one case could have 100,000 lines (NRK).
+# tool for chat logs; one case could have about 100,000 lines (NRK).
 #
 # Machines sort such text: urgent or not, threat or not. Two harms, two kinds of victim:
 #
@@ -52,7 +52,8 @@ from workshop import audit, datasets, probes
 from workshop.domains import text
 
 messages = datasets.load("public_messages")
-messages[["text", "language", "register", "urgent"]].sample(3, random_state=8)
+some = messages[["text", "language", "urgent"]].sample(3, random_state=8).style.hide().set_uuid("messages")
+some.set_properties(**{"text-align": "start", "unicode-bidi": "plaintext", "white-space": "normal"})
 
 # %% slideshow={"slide_type": "skip"}
 datasets.describe("public_messages")
@@ -92,13 +93,11 @@ probes.predict("Of 100 urgent English messages, how many are missed?", missed["e
 probes.queue(test, scores)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Silent, not wrong
+# ### Wrong, and silent
 #
 # Of 30 urgent messages in Arabic, 30 in French and 40 in Spanish the model flags **one**. There is no error message:
-# it does not know the words, so it says "not urgent".
-#
-# Three or four stories each are too few to tell a rate for Arabic, French or Spanish. They are enough to see that it
-# does not work.
+# it does not know the words, so it says "not urgent". Three or four stories each are too few for a rate. But the
+# model knows only 1 to 11 of 100 words: it cannot work.
 
 # %%
 languages = {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic"}
@@ -108,9 +107,8 @@ shown = {"value": "words known, of 100", "low": "from", "high": "to"}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And who writes differently?
-#
-# People in a hurry write as in a chat; people write in a language they still learn. The training had few such
-# messages.
+# Some people write in a hurry, as in a chat. Others write in a language that they still learn. The training had few
+# such messages: one reason, perhaps.
 
 # %% slideshow={"slide_type": "subslide"}
 here = (test.language == "en").to_numpy()
@@ -122,9 +120,9 @@ probes.compare(
 )
 
 # %% [markdown] tags=["notes"]
-# Second language minus plain: 21 more of 100 (5 to 35): clear. Texting minus plain: 17 (-1 to 35): may be chance. Ask
-# who writes to *your* line in a second language, and who could say how they are served. Misspellings and
-# second-language writing follow rules here; people vary more.
+# Second language minus plain: 21 more of 100 (5 to 35), clear, but one of three comparisons. Texting minus plain: 17
+# (-1 to 35): may be chance. Ask who writes to *your* line in a second language, and who could say how they are
+# served. Misspellings and second-language writing follow rules here; people vary more.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
@@ -167,21 +165,22 @@ probes.extraction(found)
 
 # %% [markdown] tags=["notes"]
 # Made for English: of 100 places 75 are found in English, 2 in French, none in Spanish and Arabic. Made for all four:
-# 81, 64, 78, 54. The model looks at capitals and at the letters around; Arabic has no capitals. A place that is not
-# found is missing on the map of calls. Sums, numbers and dates are found by written rules whose authors knew these
-# messages: expect less in life. Watch for "all four languages are solved": names that it saw in training are found
-# far more often.
+# 81, 64, 78, 54. It learned the letters and neighbours of English names; in Spanish it often finds half a name, and
+# Arabic has no capitals to help. A place that is not found is missing on the map of calls. Sums, numbers and dates
+# are found by written rules whose authors knew these messages: expect less in life. Watch for "54 of 100 in Arabic":
+# most names in the test were also in training; of Arabic names that were not, 2 of 34 were found whole.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
-#
 # One sentence is an example. Over 319 messages that name somebody's identity, we put each word in the same place and
-# compared the score with nothing there.
+# compared with nothing there, in log-odds: +0.74 lifts a score of 0.50 to 0.68.
+#
+# The interval is for this one model: trained on other messages, a small gap may vanish.
 
 # %% slideshow={"slide_type": "skip"}
 gaps = text.average_gaps(triage, test[here], terms)
 gaps = gaps[["gap", "low", "high"]].round(2).join(text.mentions(english, terms)[["urgent", "other"]])
-gaps.columns = ["moves the score by", "from", "to", "trained: urgent", "not"]
+gaps.columns = ["moves the log-odds by", "from", "to", "trained: urgent", "not"]
 gaps
 
 # %% slideshow={"slide_type": "subslide"}
@@ -191,10 +190,10 @@ gaps.loc[known["planted_terms"] + known["control_terms"]]
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
 #
-# In training four words stood with urgent messages 23 times of 27: Muslim, gay, autistic and Roma. Four others, such
-# as Christian, stood there 8 times of 27. The model learned the habit. **Nobody told it who people are.**
-#
-# Two harms at once: harmless messages that name one group bring the police; urgent ones that name another wait.
+# In training four words, Muslim, gay, autistic and Roma, each stood with urgent messages 23 times of 27; four others,
+# such as Christian, 8 times of 27 each. The model learned the habit. **Nobody told it who people are.** Two harms at
+# once: harmless messages that name one group can bring the police; urgent ones that name another group, or nobody,
+# wait longer.
 #
 # With real data too: the EU's rights agency found that a plain sentence saying that somebody is Muslim or Jewish may
 # be flagged as offensive (FRA 2022).
@@ -202,10 +201,10 @@ gaps.loc[known["planted_terms"] + known["control_terms"]]
 # %% [markdown] tags=["notes"]
 # The table: how far the word moves the score, in log-odds (the scale on which words add up), with its interval over
 # the messages; it is that of this model, not of another training. Trained: in how many urgent training messages the
-# word stood, and in how many others. A quarter of what was planted shows; the rest the model shares out among other
-# words. In the test: of harmless messages that name one of the four, 12 of 100 are flagged, of those that name nobody
-# 5. Of urgent ones that name one of the four, 12 of 100 are missed; of those with the four controls 34: 23 fewer (3
-# to 45). FRA: "Bias in algorithms", 2022.
+# word stood, and in how many others. About a quarter of what was planted shows (0.70 of 2.70): the model is set not
+# to trust single words much. In the test: of harmless messages that name one of the four, 13 of 100 are flagged, of
+# those with the four controls 6: 6 more (-1 to 14), may be chance. Of urgent ones that name one of the four, 12 of
+# 100 are missed, with the controls 34: 23 fewer (3 to 45), more than chance. FRA: "Bias in algorithms", 2022.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Mend it
@@ -217,8 +216,14 @@ gaps.loc[known["planted_terms"] + known["control_terms"]]
 
 # %% slideshow={"slide_type": "subslide"}
 mended = text.mend(messages, datasets.load("public_messages", "identity_terms"))
-shown = {"added": "messages to write", "gap": "largest gap", "gap_low": "from", "gap_high": "to"}
-mended.summary.rename(columns=shown)[list(shown.values())].round(2).abs()
+shown = {
+    "added": "messages added",
+    "gap": "largest gap (log-odds)",
+    "term": "of",
+    "gap_low": "from",
+    "gap_high": "to",
+}
+mended.summary.rename(columns=shown)[list(shown.values())].round(2).replace(-0.0, 0.0)
 
 # %% slideshow={"slide_type": "subslide"}
 trained = {"as trained": "before", "other languages added": "added", "and a threshold for each": "thresholds"}
@@ -232,37 +237,43 @@ pd.DataFrame(counted).rename(languages).loc[list(languages.values())]
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What it costs, what remains
-#
-# - **Harmless messages added** (250, written by somebody): the largest gap falls from 0.74 to 0.24. But the four
-#   groups lose what the bias gave them: of their 52 urgent messages 10 are missed instead of 6.
+# - **Harmless messages added** (250 copies with the word exchanged): "Muslim" falls from 0.74 to 0.12, but "Nigerian"
+#   rises from 0.03 to 0.24. And the four groups lose what the bias gave them: of their 52 urgent messages 10 are
+#   missed instead of 6.
 # - **Words deleted**: no gap is left, and the same price. It works for words on a list, spelled right.
-# - **Languages added** (450 messages): French, Spanish and Arabic are heard. More of their harmless messages are
-#   flagged, and a threshold set for each language made it worse in Spanish. Few stories: these are counts, not rates.
+# - **Languages added** (450 messages to label): French, Spanish and Arabic are heard, and more of their harmless
+#   messages flagged. With a threshold for each, in Spanish 1 instead of 5 is missed, and 35 instead of 14 are
+#   flagged. Counts from few stories.
 
 # %% [markdown] tags=["notes"]
 # Missed of the 52: 12 of 100 (4 to 22) and 19 (7 to 35): may be chance. "One word for all" puts *someone* in the
 # place of each word: it moves the bias to all 13 groups (0.63). Urgent messages in the other languages: French and
-# Arabic 30 each, Spanish 40; harmless: 60 each. Before, no threshold could help there: the order itself was no better
-# than chance. Ask who writes and labels the 450 messages, and who pays them. Dixon and others (2018) balanced data
-# with harmless examples, too.
+# Arabic 30 each, Spanish 40; harmless: 60 each. Before, no threshold could help there: the order could not be told
+# from chance (few stories). Ask who writes and labels the 450 messages, and who pays them. Dixon and others (2018)
+# balanced their data, too.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Good at home, bad away
-#
-# A detector of hate, trained on 24,783 English tweets (Davidson 2017), measured by us in November 2026: right on 95
-# of 100 other tweets, and on **67 of 100** sentences of HateCheck, a test made to find weak spots (2021).
-#
-# Looking for hate only, it flagged 56 of 100 **harmless** sentences about gay people and 8 about women, and missed 86
-# of 100 **hateful** ones about women. Without the group words it flagged fewer harmless ones about gay people (37),
-# but missed far more hate against them: 70 instead of 36.
+# A detector of hate and offence, trained on 24,783 English tweets (Davidson 2017), measured by us in November 2026:
+# right on 95 of 100 other tweets, on **67 of 100** sentences of HateCheck, a test made to find weak spots (2021). To
+# call every sentence hateful is right on 69. A second one, for hate only, flagged 56 of 100 **harmless** sentences
+# about gay people and 8 about women, and missed 86 of 100 **hateful** ones about women. Without the group words it
+# flagged fewer harmless ones about gay people (37), but missed far more hate against them: 70 instead of 36.
 #
 # To delete a word costs something where the word is the point.
 
 # %%
 fetch = False  # True downloads the tweets and HateCheck (3 MB) from github.com and measures again
 if fetch:
-    measured = text.away_from_home("hate only")
-    print("right at home:", round(measured.home.value, 2), " on HateCheck:", round(measured.away.value, 2))
+    for looked_for in ("hate or offensive", "hate only"):
+        measured = text.away_from_home(looked_for)
+        print(
+            looked_for,
+            "- right at home:",
+            round(measured.home.value, 2),
+            "away:",
+            round(measured.away.value, 2),
+        )
     print(measured.groups[["value", "low", "high"]].round(2))
 else:
     print("Not measured again. To fetch the data, write fetch = True above and run the cell.")
@@ -316,10 +327,9 @@ probes.drift(ageing, changed=since, retrained=("2020-03-30",))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
-#
-# On the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by 2026/1744) are police tools that assess
-# the risk of becoming a **victim**, or how **reliable evidence** is; their duties apply from 2 December 2027. Is a
-# tool that puts messages in order one of them? To us an open question.
+# On the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by 2026/1744; annex III, point 5d) are
+# tools that **evaluate and classify emergency calls**, or say whom police help first. Duties apply from 2 December
+# 2027. Is a contact line for messages one of them? Ask your lawyer.
 #
 # From secondary sources: check the official text. This is not legal advice.
 
