@@ -196,8 +196,8 @@ published = datasets.load("speech_recognition_wer").set_index("group")
 # 9), 7 (2 to 12), 6 (2 to 11) and 12 (6 to 17); of the seven products only DeepSpeech 0.7.3 has no clear gap. Among
 # US accents alone the gap is clear for two of the four; whether the mix of accents explains part of it, we can't
 # tell. Intervals come from drawing speakers again. The study of 35 and 19 had 42 white and 73 Black speakers; our
-# table has no intervals for it. Watch for "African accents: 26 of 100, so in the middle": the line goes from 16 to
-# 40.
+# table has no intervals for it. Watch for "African accents: 26 of 100, so in the middle": the line goes from 16
+# to 40.
 
 # %% slideshow={"slide_type": "skip"}
 told = amazon.frame("speakers", "clips")
@@ -411,8 +411,8 @@ else:
 # The EU AI Act (Regulation 2024/1689, as amended by 2026/1744) forbids sorting people by sensitive traits from their
 # biometric data (article 5). Its ban on reading emotions is for workplaces and schools, not for policing as such.
 #
-# On its high-risk list are police tools that judge how **reliable evidence** is; their duties apply from 2 December
-# 2027. Is a tool that writes interviews one of them? To us an open question.
+# On its high-risk list are police tools that judge how **reliable evidence** is; their duties apply from 2
+# December 2027. Is a tool that writes interviews one of them? To us an open question.
 #
 # From secondary sources: check the official text. This is not legal advice.
 

@@ -220,10 +220,10 @@ probes.candidates()
 
 # %% [markdown] tags=["notes"]
 # Trust in half: 200 times the right person is named and 565 times an innocent one, in 1,000 searches with a dim
-# picture, half of them for people who are not in the gallery. Always comparing: 329 innocent. Always the first name:
-# 800. A studio photo: 443 right, 376 innocent. With the rule and full trust 80 of 800 innocent people are left; 720
-#      were looked into all the same. All of it is assumption: no officer was measured. Its two groups are not those
-#      of the watch list.
+# picture, half of them for people who are not in the gallery. Always comparing: 329 innocent. Always the first
+# name: 800. A studio photo: 443 right, 376 innocent. With the rule and full trust 80 of 800 innocent people are left;
+# 720 were looked into all the same. All of it is assumption: no officer was measured. Its two groups are not those of
+# the watch list.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Where groups cross
@@ -317,8 +317,8 @@ probes.patch(
 # ### It reads the sticker
 #
 # In training, 95 of 100 Osbelia plates carried a sticker, of others 2 of 100. So the model learned the sticker. The
-# average of a test with the same habit hides it. In this test every second plate has one: regions named right, of
-# 100.
+# average of a test with the same habit hides it. In this test every second plate has one: regions named right,
+# of 100.
 
 # %%
 named = namer.predict(vision.plate_stack(test.picture))

@@ -295,10 +295,9 @@ probes.drift(ageing, changed=since, retrained=("2020-03-30",))
 # On stories that it never met: 7 of 100 scams missed before, 19 since; 13 harmless held back before, 29 since. The
 # alarm on unknown words rings in the first week, if one false alarm in 39 weeks is accepted; with none, four weeks
 # later. It needs no labels. Trained again on 30 March (160 messages to label), it does better on stories it has met:
-# 15 held back instead of
-# 26. On new stories it does not, and may hold back more (31, 40). All messages were written for this course, and the
-#     change was put into one week; in life it comes step by step. Half of them are scams: in life far fewer, so count
-#     the harmless.
+# 15 held back instead of 26. On new stories it does not, and may hold back more (31, 40). All messages were written
+# for this course, and the change was put into one week; in life it comes step by step. Half of them are scams: in
+# life far fewer, so count the harmless.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Responsible AI review
@@ -328,8 +327,8 @@ probes.drift(ageing, changed=since, retrained=("2020-03-30",))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
 # On the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by 2026/1744; annex III, point 5d) are
-# tools that **evaluate and classify emergency calls**, or say whom police help first. Duties apply from 2 December
-# 2027. Is a contact line for messages one of them? Ask your lawyer.
+# tools that **evaluate and classify emergency calls**, or say whom police help first. Duties apply from 2
+# December 2027. Is a contact line for messages one of them? Ask your lawyer.
 #
 # From secondary sources: check the official text. This is not legal advice.
 
