@@ -73,14 +73,10 @@ def test_trust_and_the_rule_move_by_keyboard(lesson):
 
 def test_the_other_system_errs_on_others(lesson):
     probe = labs.probe(lesson, "crossings")
-    faces = datasets.load("face_gender_predictions")
-    first, second = (
-        vision.error_rates(faces, system, ["race", "gender"]).iloc[0] for system in ("deepface", "facellm")
-    )
-    expect(sentence(probe)).to_contain_text(
-        f"Worst for those labelled {first.name.replace('Female', 'female')}"
-    )
+    expected = probes.crossings(datasets.load("face_gender_predictions"), by="race")
+    expect(sentence(probe)).to_have_text(expected.picture().sentence)
+    probe.get_by_role("combobox").nth(1).select_option(label="Race and gender")
+    crossed = {"by": "race and gender"}
+    expect(sentence(probe)).to_have_text(expected.picture(**crossed).sentence)
     press(lesson, probe.get_by_role("combobox").first, "F")  # of FaceLLM
-    expect(sentence(probe)).to_contain_text(
-        f"Worst for those labelled {second.name.replace('Male', 'male')}: {100 * second.value:.0f} of 100"
-    )
+    expect(sentence(probe)).to_have_text(expected.picture(system="facellm", **crossed).sentence)
