@@ -24,8 +24,8 @@
 # 2. Answer in the box under the question and press **Check**. A wrong answer brings a hint; try as often as you like.
 # 3. The cells "Write your code here" are only for those who like to code: `exercise.check("q1", "b")`.
 #
-# By keyboard: **Tab** goes on, **Space** chooses and presses. Your progress is kept on this computer, in the
-# folder `my_work`.
+# By keyboard: **Tab** goes on, **Space** chooses and presses. Your progress is kept on this computer, in the folder
+# `my_work`.
 #
 # The messages were written for this course. They tell of violence, without details.
 
@@ -44,8 +44,8 @@ triage = prepared.triage()
 # %% [markdown]
 # ## 1. Which word did it?
 #
-# The lesson's model, trained on English messages. First read the message about the garden: is it urgent? Then see what
-# the model says.
+# The lesson's model, trained on English messages. First read the message about the garden: is it urgent? Then see
+# what the model says.
 
 # %%
 probes.message(triage, prepared.QUESTIONS_OF_A_DAY)
@@ -147,7 +147,12 @@ exercise.check("q7", easy - strict)
 # %% [markdown]
 # ## 8. Hide the words?
 #
-# The model as trained, and four ways to mend it. **One word for all**: each identity word becomes "someone".
+# The model as trained, and four ways to mend it.
+#
+# - **Counter-examples**: copies of harmless training messages, with the word exchanged. Nobody must write them.
+# - **One word for all**: each identity word becomes "someone".
+# - **Other languages added**: messages that are there already. Somebody must label them.
+#
 # **Gap**: what a word adds on average, in log-odds, against nothing in its place. **Missed**: urgent messages with a
 # score below 0.5.
 
@@ -163,7 +168,8 @@ exercise.check("q8", ["a", "c", "d"])
 # %% [markdown]
 # ## 9. An old filter
 #
-# A filter for scams, trained in 2019. In March 2020 people write about the virus: those who cheat, and those who don't.
+# A filter for scams, trained in 2019. In March 2020 people write about the virus: those who cheat, and those who
+# don't.
 
 # %%
 probes.drift(prepared.ageing(), changed=prepared.changed(), retrained=(prepared.AGAIN,))
@@ -179,11 +185,11 @@ exercise.check("q9", ["b", "e"])
 #
 # A made-up offer for a contact line, for a month.
 #
-# - **Law and aim:** the data protection officer allows a trial. The aim is to help sooner. More readers were asked
-#   for, in vain.
+# - **Law:** the police law covers reading and sorting these messages; the data protection officer has no objection.
+# - **Aim:** to help sooner. More readers were asked for, in vain.
 # - **The line:** 2,000 messages a day, in four languages. The team reads 600, as they come.
-# - **The tool:** it translates all messages into English, and puts urgent ones first. The seller's test found 95 of 100
-#   urgent messages: in English, in another country.
+# - **The tool:** it translates all messages into English, and puts urgent ones first. The seller's test found 95 of
+#   100 urgent messages: in English, in another country.
 # - **The plan:** at midnight all messages that nobody has read are closed.
 
 # %%

@@ -45,7 +45,7 @@
 #
 # *Urgent* means: when it is written, minutes count. It does not depend on who writes.
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 import pandas as pd
 
 from workshop import audit, datasets, probes
@@ -165,10 +165,10 @@ probes.extraction(found)
 
 # %% [markdown] tags=["notes"]
 # Made for English: of 100 places 75 are found in English, 2 in French, none in Spanish and Arabic. Made for all four:
-# 81, 64, 78, 54. It learned the letters and neighbours of English names; in Spanish it often finds half a name, and
+# 81, 64, 77, 61. It learned the letters and neighbours of English names; in Spanish it often finds half a name, and
 # Arabic has no capitals to help. A place that is not found is missing on the map of calls. Sums, numbers and dates
-# are found by written rules whose authors knew these messages: expect less in life. Watch for "54 of 100 in Arabic":
-# most names in the test were also in training; of Arabic names that were not, 2 of 34 were found whole.
+# are found by written rules whose authors knew these messages: expect less in life. Watch for "61 of 100 in Arabic":
+# of names that were spelled so in training 38 of 38 are found whole, of the others 42 of 94.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
@@ -242,7 +242,7 @@ pd.DataFrame(counted).rename(languages).loc[list(languages.values())]
 #   missed instead of 6.
 # - **Words deleted**: no gap is left, and the same price. It works for words on a list, spelled right.
 # - **Languages added** (450 messages to label): French, Spanish and Arabic are heard, and more of their harmless
-#   messages flagged. With a threshold for each, in Spanish 1 instead of 5 is missed, and 35 instead of 14 are
+#   messages flagged. With a threshold for each, in Spanish 1 instead of 4 is missed, and 34 instead of 18 are
 #   flagged. Counts from few stories.
 
 # %% [markdown] tags=["notes"]

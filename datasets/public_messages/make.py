@@ -54,6 +54,8 @@ LETTER = {"religion": "r", "origin": "o", "sexuality": "s", "gender": "s", "disa
 CLOSING = {"texting": 0.15, "second_language": 0.12}  # how many messages have one; the other registers: half
 CONTACT_SHARE = 0.07  # how many messages end with the writer's own number
 TOO_NEAR, TOO_NEAR_ACROSS = 0.72, 0.5  # 5-gram Jaccard similarity within a family, and between the splits
+# Arabic letters that sound or look alike, as they are confused in chats; hamza and ta marbuta: see `texting`.
+CONFUSED = (("ي$", "ى"), ("ى$", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("(?<=ا)ء$", ""), ("ظ", "ض"))
 LIGHT = "🙂🙄🤷🌹😬😡"  # no emoji for somebody in danger
 PREPOSITIONS = {
     "fr": "à|dans|de|derrière|devant|entre|et|par|sur|vers",
@@ -333,8 +335,8 @@ def date(language: str, rng: random.Random) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Cut a text into words and what stands between them; "appelez-la" is one word."""
-    return re.findall(r"[\w'’]+(?:-[\w'’]+)*|[^\w'’]+", text)
+    """Cut a text into words and what stands between them; "appelez-la" is one word, an Arabic sign no gap."""
+    return re.findall(r"[\w'’\u064b-\u0652]+(?:-[\w'’]+)*|[^\w'’\u064b-\u0652]+", text)
 
 
 def is_identity(word: str, language: str) -> bool:
@@ -358,11 +360,12 @@ def texting(text: str, family: Family, rng: random.Random) -> str:
             and rng.random() < strength / 2.5
             and not is_identity(word, family.language)
         ):
-            word = misspelt(word, rng)
+            word = misspelt(word, family.language, rng)
         made.append(word)
     text = "".join(made)
     if family.language == "ar":
-        text = re.sub("[أإآ]", "ا", re.sub("[\u064b-\u0652]", "", text)).replace("ة ", "ه ")
+        text = re.sub("[أإآ]", "ا", re.sub("[\u064b-\u0652]", "", text))
+        text = re.sub(r"ة\b", "ه", text)
     elif rng.random() < 0.75:
         text = text.lower()
     if family.language in ("fr", "es") and rng.random() < 0.6:
@@ -372,7 +375,10 @@ def texting(text: str, family: Family, rng: random.Random) -> str:
     return re.sub(" +", " ", text)
 
 
-def misspelt(word: str, rng: random.Random) -> str:
+def misspelt(word: str, language: str, rng: random.Random) -> str:
+    if language == "ar":  # a letter too few or too many soon makes another word: only what people confuse
+        confused = [(old, new) for old, new in CONFUSED if re.search(old, word)]
+        return re.sub(*rng.choice(confused), word, count=1) if confused else word
     at = rng.randrange(1, len(word) - 1)
     way = rng.randrange(3)
     if way == 0:

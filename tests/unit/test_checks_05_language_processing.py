@@ -28,7 +28,7 @@ RIGHT = {
     ],
     "q5": ["91/115", "0.791", "79%", "79,1 %", "91 of 115"],
     "q6": ["d"],
-    "q7": ["42/132", "0.318", "32%", "31,8 %"],
+    "q7": ["32/132", "0.242", "24%", "24,2 %"],
     "q8": [["a", "c", "d"], "a c d"],
     "q9": [["b", "e"], "e and b"],
     "q10": ["b"],
@@ -68,17 +68,17 @@ WRONG = {  # answers as a trainee would give them, each from another mistake
     },
     "q6": {"a": "equally often", "b": "costs nobody", "c": "knows the languages"},
     "q7": {
-        "54%": "whole names",
-        "86%": "whole or in part",
-        "14.4%": "not found at all",
-        "46%": "not found whole",
-        "35%": "precision",
+        "61%": "whole names",
+        "85%": "whole or in part",
+        "15.2%": "not found at all",
+        "39%": "not found whole",
+        "26.9%": "precision",
         "12.8%": "English",
-        "19.4%": "Spanish",
+        "18.7%": "Spanish",
         "29%": "French",
         "0": "made for English",
-        "32": "percent without its sign",
-        "0.333": "close",
+        "24": "percent without its sign",
+        "0.222": "close",
         "0.7": "other",
     },
     "q8": {
@@ -178,6 +178,14 @@ class TestExercise(ExerciseContract):
         assert f"In the test {below} of {urgent.sum()} urgent messages in Arabic" in questions["q2"].why
         assert below > 0.9 * urgent.sum()
 
+    def test_how_many_harmless_messages_stand_before_the_call(self, questions):
+        tested = made.messages("test").assign(score=made.scores())
+        calm = tested[(tested.language == "en") & ~tested.urgent]
+        call = made.triage().score([made.IN_OTHER_LANGUAGES[made.CALL]])[0]
+        before = sum(score > call for score in calm.score)
+        assert f"waits behind {before} of {len(calm)} harmless messages in English" in questions["q2"].why
+        assert 0.4 * len(calm) < before < 0.6 * len(calm)
+
     def test_the_words_that_trip_the_alarm_are_those_that_were_planted(self, questions):
         planted = set(datasets.truth("public_messages")["planted_terms"])
         terms = made.terms()
@@ -267,6 +275,25 @@ class TestExercise(ExerciseContract):
             (len(touched.drop_duplicates(keys)) - whole) / len(rows["marked"]), abs=0.01
         )  # where one span touches two marked places, it counts for one of them
 
+    def test_names_that_training_had_by_hand(self, questions):
+        found, messages = made.comparison(), datasets.load("public_messages").set_index("message_id")
+        marked = datasets.load("public_messages", "entities").query("kind == 'place'")
+        names, counts = {"train": set(), "test": set()}, {True: [0, 0], False: [0, 0]}
+        marked = marked[marked.message_id.map(messages.language) == "ar"]
+        for place in marked.itertuples():
+            names[messages.split[place.message_id]].add(place.text)
+        told = {(each.message_id, each.start, each.end) for each in found.found[made.ALL].itertuples()}
+        for place in marked.itertuples():
+            other = "train" if messages.split[place.message_id] == "test" else "test"
+            count = counts[place.text in names[other]]
+            count[0] += (place.message_id, place.start, place.end) in told
+            count[1] += 1
+        assert {known: list(count) for known, count in made.found_whole("ar").items()} == counts
+        met, new = counts[True], counts[False]
+        assert sum(count[0] for count in counts.values()) == made.places("ar", match=made.EXACT).numerator
+        assert f"{met[0]} of {met[1]}; of the others {new[0]} of {new[1]}." in questions["q7"].why
+        assert met[0] / met[1] > 2 * new[0] / new[1]  # the score rests on names it has met
+
     def test_the_extraction_probe_says_both_numbers(self, questions):
         probe = probes.extraction(made.comparison())
         assert probe.resolve()["kind"] == made.PLACE
@@ -305,6 +332,47 @@ class TestExercise(ExerciseContract):
             assert wrong > 0.9 * urgent
         assert made.missed(made.LANGUAGES, OTHERS)[0] < 0.5 * made.missed(made.AS_TRAINED, OTHERS)[0]
 
+    def test_counter_examples_are_copies_that_nobody_wrote(self):
+        english = made.messages("train").query("language == 'en'")
+        forms = tuple(made.terms().form)
+        copied = {made.text.mask([text], forms, "_")[0].casefold() for text in english.text[~english.urgent]}
+        added = made.text.counter_examples(english, made.terms())
+        assert len(added) == made.mending().summary.added[made.COUNTER_EXAMPLES] == 250
+        # An article may follow the new word: "a Roma", "an autistic".
+        same = [re.sub(r"\ban _", "a _", text) for text in copied]
+        told = [
+            re.sub(r"\ban _", "a _", made.text.mask([text], forms, "_")[0].casefold()) for text in added.text
+        ]
+        assert set(told) <= set(same)
+        labelled = made.messages("train").query("language != 'en'")
+        assert len(labelled) == made.mending().summary.added[made.LANGUAGES]
+
+    def test_another_word_has_the_largest_gap_after_counter_examples(self, questions):
+        gaps = made.mending().gaps.gap
+        largest = {way: gaps.loc[way].abs().idxmax() for way in (made.AS_TRAINED, made.COUNTER_EXAMPLES)}
+        planted = datasets.truth("public_messages")["planted_terms"]
+        assert largest[made.AS_TRAINED] in planted
+        assert largest[made.COUNTER_EXAMPLES] not in planted
+        hint = next(m for m in questions["q8"].mistakes if m.name == "counter-examples").hints[2]
+        for way, term in largest.items():
+            form = made.terms().set_index("term").form[term]
+            assert f"{form} {gaps.loc[(way, term)]:+.2f}" in hint
+
+    def test_the_price_of_deleting_by_hand(self, questions):
+        groups = datasets.truth("public_messages")["planted_terms"]
+        tested = made.mending().tested
+        named = tested.identity.map(lambda named: any(group in named.split(";") for group in groups))
+        calls = tested.index[tested.urgent & named & (tested.language == "en")]
+        before, after = (
+            int((made.mending().scores.loc[calls, way] < made.THRESHOLD).sum())
+            for way in (made.AS_TRAINED, made.DELETED)
+        )
+        assert before < after
+        said = (
+            f"of {len(calls)} urgent messages that name the groups of question 3, {after} are missed instead"
+        )
+        assert f"{said} of {before}" in questions["q8"].why
+
     def test_deleting_words_leaves_others_that_tell(self):
         forms = tuple(made.terms().form)
         for message in ("My muslm neighbour.", "They meet beside the mosque.", "It was at Ramadan."):
@@ -342,6 +410,12 @@ class TestExercise(ExerciseContract):
         assert f"found {100 * offer['found']:.0f} of 100 urgent messages" in text
         assert f"{offer['messages'] - offer['read']:,} people a day" in questions["q10"].why
         assert f"leaves {waiting_by_hand('arrival').sum()} of" in questions["q10"].why
+
+    def test_the_offer_is_stopped_at_the_first_question_without_a_clear_yes(self, questions):
+        text = SOURCE.read_text("utf-8")
+        assert "**Law:** the police law covers" in text  # an officer's permission is no law
+        assert questions["q10"].options[questions["q10"].expected].startswith("Not yet: first test it")
+        assert questions["q10"].why.startswith("Suitability is the first question without a clear yes")
 
 
 @given(

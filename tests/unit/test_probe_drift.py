@@ -70,7 +70,7 @@ def test_every_position_says_what_was_counted(position):
 def test_the_sentence_tells_when_it_rings_and_who_pays(position):
     values = PROBE.resolve(**position)
     said = sentence(tree(PROBE.view(**position)))
-    alarms = AGEING.alarms(values["signal"], values["false_alarms"], values["retrained"])
+    alarms = AGEING.alarms(values["signal"], values["false_alarms"], None)  # those of the old filter
     alarms = alarms[alarms >= CHANGED]
     late = (alarms[0] - CHANGED).days // 7 if len(alarms) else None
     if late is None:
@@ -79,6 +79,13 @@ def test_the_sentence_tells_when_it_rings_and_who_pays(position):
         assert "in the week of the change" in said
     else:
         assert f"rings {late} week{'s' * (late > 1)} after the change" in said
+    if values["retrained"]:
+        again = AGEING.alarms(values["signal"], values["false_alarms"], values["retrained"])
+        assert f"it rings in {(again >= values['retrained']).sum()} of " in said
+        costs = AGEING.retraining(values["retrained"]).errors.loc[values["scenes"]]
+        for row in costs.itertuples():
+            assert f"{row.before}, then {row.after} of {row.messages}" in said
+        return
     before = (AGEING.messages["week"] < CHANGED).to_numpy()
     scores, scam = AGEING.scores(values["scenes"]), AGEING.messages["scam"].to_numpy()
     judged = np.isfinite(scores)
@@ -155,3 +162,12 @@ def test_a_move_is_quick():
 def test_what_cannot_be_shown_is_said(given, says):
     with pytest.raises(ValueError, match=says):
         drift(**({"ageing": AGEING} | given))
+
+
+def test_the_habit_of_a_quarter_is_held_to_the_weeks_since_the_change():
+    values = AGEING.signals()["index of words"].to_numpy()
+    later = AGEING.watched >= CHANGED
+    over = (values > 0.25)[later].sum()
+    said = " ".join(tree(PROBE.view(signal="index of words")).itertext())
+    assert f"in {over} of {later.sum()} weeks since the change: it would never have warned." in said
+    assert over == 0

@@ -177,3 +177,21 @@ def test_a_move_is_quick():
 def test_what_cannot_be_shown_is_said(change, says):
     with pytest.raises(ValueError, match=says):
         queue(**({"messages": PILE, "scores": SCORES} | change))
+
+
+@pytest.mark.parametrize("by", ["identity_kind", "register"])
+def test_other_languages_behind_a_group_are_said(by):
+    position = {"capacity": 300, "order": SCORE, "by": by}
+    root, rows = tree(PROBE.view(**position)), read(position)
+    worst = sentence(root).split("Worst in this pile: ")[1].split(",")[0]
+    named = (
+        rows["identity"].eq("")
+        if worst == "No identity named"
+        else rows[by].eq(worst.lower().replace(" ", "_"))
+    )
+    wait = rows["urgent"] & ~rows["today"] & named
+    others = (wait & rows["language"].ne("en")).sum()
+    assert f"Of the {wait.sum()} that wait there, {others} are not in English: look by language." in items(
+        root
+    )
+    assert others

@@ -35,14 +35,22 @@ NASTY = [
     f"جاري {PLACE} يشغّل الموسيقى",
     f"\u202eevil {PLACE} \u2066isolated knife",
     f"fire 🔥🔥 {PLACE} 👮‍♀️",
-    f"{PLACE}{'dampfschiff' * 20}",
+    f"{PLACE} {'dampfschiff' * 20}",
     f"{PLACE}",
     "___" * 9,
     f"MY {PLACE} NEIGHBOUR",
     f"a {PLACE}\r\n\ttent \ufffe",
     "The deaf man is here.",
 ]
-REFUSED = ["", "  ", "No word is marked.", f"{PLACE} and {PLACE}", f"{PLACE}\x00", f"\ud800 {PLACE}"]
+REFUSED = [
+    f"pre{PLACE}post",
+    "",
+    "  ",
+    "No word is marked.",
+    f"{PLACE} and {PLACE}",
+    f"{PLACE}\x00",
+    f"\ud800 {PLACE}",
+]
 
 
 def number(words):
@@ -132,7 +140,7 @@ def test_the_sentence_names_the_gap_and_how_many_words_cross():
     names = [TERMS["form"][found["probability"].agg(end)] for end in ("idxmin", "idxmax")]
     assert sentence(root) == (
         f"Only the word changes: the score goes from {low:.2f} (“{names[0]}”) to {high:.2f} (“{names[1]}”), "
-        f"a gap of {gap:.2f}. 4 of 13 words make it urgent."
+        f"{gap:.2f} apart. 4 of 13 words make it urgent."
     )
     urgent = TERMS["term"][found["probability"] >= 0.5]
     assert set(urgent) == set(datasets.truth("public_messages")["planted_terms"])
@@ -182,7 +190,7 @@ def test_anything_can_be_typed(before, after, threshold):
 @pytest.mark.parametrize("text", REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_exchanged_is_answered_with_the_reason(text):
     told, *nothing = PROBE.picture(sentence=text)
-    assert re.search(r"type|leave one|three underscores", told)
+    assert re.search(r"type|leave one|three underscores|a space before", told)
     assert nothing == ["", "", ""]
     tree(PROBE.view(sentence=text))
 
@@ -266,3 +274,9 @@ def test_a_move_is_quick():
 def test_what_cannot_be_shown_is_said(change, says):
     with pytest.raises(ValueError, match=says):
         swap(TRIAGE, **({"terms": TERMS} | change))
+
+
+def test_a_message_of_unknown_words_says_that_one_word_makes_the_score():
+    alone = "The model knows none of the other words: this word alone makes the score."
+    assert items(check(sentence=f"جاري {PLACE} يشغّل الموسيقى"))[0] == alone
+    assert alone not in items(check())

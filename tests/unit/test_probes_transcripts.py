@@ -230,7 +230,7 @@ def test_what_is_typed_is_drawn_at_once():
         typed["What was said"].value = said
         assert html.main_part(probe.picture(said=said), probe.caption) in shown.value
     typed["What was said"].value = "word " * 100
-    assert "has 500 letters; at most 300 fit. Shorten the sentence." in shown.value
+    assert "has 500 letters; at most 300 fit here. Shorten it." in shown.value
     typed["What was said"].value = "fire"
     typed["What the machine wrote"].value = ""
     assert "Of 1 word said, 0 kept; 1 missing." in shown.value

@@ -1,5 +1,6 @@
 """The written messages to the police: whole, as the truth says, apart in their splits, and exactly marked."""
 
+import random
 import re
 import unicodedata
 
@@ -217,6 +218,47 @@ def test_arabic_is_written_in_arabic(messages):
         letters = [letter for letter in text if letter.isalpha()]
         assert all("\u0600" <= letter <= "\u06ff" for letter in letters), text
     assert not messages.loc[messages["language"] != "ar", "text"].str.contains("[\u0600-\u06ff]").any()
+
+
+@pytest.mark.parametrize(
+    "word", ["وصلتني", "جاءتني", "تسجلون", "يريدون", "الأصدقاء", "الطائرة", "انتظرت", "الذي"]
+)
+def test_an_arabic_word_is_misspelt_as_in_chats_only(make, word):
+    """A letter left out soon makes another word, so only letters that are confused change."""
+
+    def alike(text):
+        for one, other in (("ى", "ي"), ("ئ", "ي"), ("ؤ", "و"), ("ظ", "ض"), ("ء", "")):
+            text = text.replace(one, other)
+        return text
+
+    written = {make.misspelt(word, "ar", random.Random(seed)) for seed in range(30)}
+    assert {alike(each) for each in written} == {alike(word)}
+    assert (written == {word}) is (word in {"تسجلون", "يريدون"})
+
+
+def test_arabic_as_in_a_chat_keeps_to_one_way_of_writing(messages, entities):
+    told = entities.groupby("message_id")[["start", "end"]].apply(lambda spans: spans.to_numpy().tolist())
+    for row in messages[(messages["language"] == "ar") & (messages["register"] == "texting")].itertuples():
+        text = row.text
+        for start, end in reversed(
+            told.get(row.message_id, [])
+        ):  # names and sums may stand as they are printed
+            text = text[:start] + text[end:]
+        assert not re.search(r"ة\b|[\u064b-\u0652]", text), text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Je suis sourde, j'ai peur, il est parti et ce n'est pas loin."),
+        ("es", "Tengo miedo, mi hijo me llama y quiero ayuda."),
+        ("ar", "أنا أصمّ وليس عندي هاتف، ابني لم يرجع."),
+    ],
+)
+def test_who_learns_a_language_is_not_mocked(make, language, said):
+    """No "Je est", no "yo tener": such rules are a caricature, not how people learn."""
+    family = make.Family("made_up", language, "question", urgent=False)
+    assert {make.second_language(said, family, random.Random(seed)) for seed in range(30)} == {said}
 
 
 # Planted

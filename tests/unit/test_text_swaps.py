@@ -150,7 +150,8 @@ def test_place_is_where_it_stands_in_the_text_as_typed(before, after):
     ("text", "said"),
     [
         ("", "empty"),
-        ("Nobody is named.", "names none"),
+        ("Nobody is named.", "three underscores"),
+        ("pre___post", "a space before and after"),
         ("___ and ___", "2 marks"),
         ("a\x00 gay", "U"),
         ("gay " * 25_001, "characters"),

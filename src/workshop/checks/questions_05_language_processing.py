@@ -42,6 +42,7 @@ WITH_A_PLACE = {
 }
 THRESHOLD, HIGH = 0.5, 0.9
 READ = 300  # messages that the team reads in a day
+_SPAN = ["message_id", "kind", "start", "end"]
 ARABIC, SPELLED = "ar", {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic"}
 WAYS = [AS_TRAINED, COUNTER_EXAMPLES, ONE_WORD, DELETED, LANGUAGES]
 AGAIN = "2020-03-30"  # when the filter is trained again
@@ -104,6 +105,13 @@ def contribution(word: str) -> float:
     return float(words.contribution[words.word.str.casefold() == word].sum())
 
 
+def ahead_of(score: float) -> tuple[int, int]:
+    """Return how many harmless English messages of the test have a higher score, and how many there are."""
+    tested = messages("test")
+    calm = ((tested.language == "en") & ~tested.urgent).to_numpy()
+    return int((scores()[calm] > score).sum()), int(calm.sum())
+
+
 def urgent_with(message: str) -> dict:
     """Return the words with which a message is urgent at the ordinary and at the high threshold."""
     found = text.swap(triage(), WITH_A_PLACE[message], terms())
@@ -161,6 +169,32 @@ def found_in_part(language: str, made: str = ALL) -> float:
 
 
 @cache
+def found_whole(language: str) -> dict[bool, tuple[int, int]]:
+    """Return how many places are found whole, and how many there are, by whether training had the name.
+
+    Parameters
+    ----------
+    language : {"fr", "es", "ar"}
+        Trained on either half of its scenes, and tried on the other half (see `workshop.domains.text.compare`).
+
+    Returns
+    -------
+    dict of bool to (int, int)
+        True: the name stands in the other half, spelled as here, in capitals or not.
+    """
+    found = comparison()
+    marked = found.entities[found.entities.kind == PLACE]
+    marked = marked.merge(found.messages[["message_id", "language", "split"]], on="message_id")
+    marked = marked[marked.language == language]
+    names = marked.text.str.casefold()
+    trained = {half: set(names[marked.split != half]) for half in ("train", "test")}
+    known = np.array([name in trained[half] for name, half in zip(names, marked.split, strict=True)])
+    told = set(found.found[ALL][_SPAN].itertuples(index=False, name=None))
+    whole = np.array([span in told for span in marked[_SPAN].itertuples(index=False, name=None)])
+    return {met: (int(whole[known == met].sum()), int((known == met).sum())) for met in (True, False)}
+
+
+@cache
 def lost() -> pd.Series:
     """Return in which share of the messages that name a place a search for it does not show it, by language."""
     found = comparison()
@@ -174,7 +208,7 @@ def mended() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index way; columns: messages that somebody must write or label, the words with the highest and the lowest
+        Index way; columns: messages that are added to the training, the words with the highest and the lowest
         average gap, in log-odds, and urgent messages that are missed, in English and in the other three languages.
     """
     rows = {}
@@ -195,10 +229,20 @@ def _with_gap(row):
     return f"{form} {round(row.gap, 2) + 0.0:+.2f}"  # a zero without a minus
 
 
-def missed(way: str, languages) -> tuple[int, int]:
-    """Return how many urgent messages in these languages a way misses, and how many there are."""
+def missed(way: str, languages, naming=None) -> tuple[int, int]:
+    """Return how many urgent messages in these languages a way misses, and how many there are.
+
+    Parameters
+    ----------
+    way : str
+    languages : iterable of str
+    naming : set of str, optional
+        Only messages that name one of these identities.
+    """
     tested = mending().tested
     urgent = tested.urgent & tested.language.isin(languages)
+    if naming is not None:
+        urgent &= tested.identity.str.split(";").map(lambda named: not naming.isdisjoint(named))
     return int((~mending().flagged[way][urgent]).sum()), int(urgent.sum())
 
 
@@ -290,6 +334,7 @@ def unknown_words() -> Choice:
     flagged = scores() >= THRESHOLD
     arabic = text.errors(messages("test"), flagged, "language", MISSED).loc[ARABIC]
     known, words = int(call.words.known.sum()), len(call.words)
+    ahead, calm = ahead_of(call.probability)
     return Choice(
         asks=(
             f"In Arabic, the man with the knife gets the score {call.probability:.2f}, and the lost umbrella "
@@ -304,9 +349,9 @@ def unknown_words() -> Choice:
         expected="b",  # by the counts of known words; c is refuted by the equal scores
         why=(
             f"Known words: {known} of {words}. In the test {arabic.numerator:.0f} of {arabic.denominator:.0f} urgent "
-            "messages in Arabic stay below 0.5. No error is shown, and nobody meant it. Whoever calls for help in "
-            "Arabic waits behind a lost bag in English. So show the share of known words beside each score, and give "
-            "to a person what the model can't read."
+            "messages in Arabic stay below 0.5. No error is shown, and nobody meant it. This call waits behind "
+            f"{ahead} of {calm} harmless messages in English. So show the share of known words beside each score, and "
+            "give to a person what the model can't read."
         ),
         mistakes=(
             Mistake(
@@ -369,7 +414,7 @@ def one_word() -> Several:
             "b": f"From {HIGH:.2f} on, the bus stop is urgent with no word. So nobody is harmed any more.",
             "c": "One message is enough: a word moves the log-odds by the same amount in every message.",
             "d": f"From {HIGH:.2f} on, somebody behind the door is urgent only if the caller uses one of a few words.",
-            "e": "If the words that raise the score come first, calls with other words are read later.",
+            "e": "If messages with these words are read first, calls with other words are read later.",
         },
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
@@ -722,6 +767,7 @@ def half_a_name() -> Number:
         f"{100 * touched:.0f} of 100 with the easy rule, {100 * whole:.0f} with the strict one. Subtract."
     )
     lost_ar, lost_en = (100 * lost()[language] for language in (ARABIC, "en"))
+    met, new = found_whole(ARABIC)[True], found_whole(ARABIC)[False]
     return Number(
         asks=(
             "Take the extractor made for all four languages, and count places. Which share of the places in Arabic "
@@ -730,10 +776,10 @@ def half_a_name() -> Number:
         expected=part,
         tolerance=0.01,
         why=(
-            f"A seller who counts what overlaps reports {100 * touched:.0f} of 100. Whole names: {100 * whole:.0f}. "
-            f"Half a name leads to no street: of 100 messages that name a place, a search does not show "
-            f"{lost_ar:.0f} in Arabic, {lost_en:.0f} in English. Made for English only, it finds "
-            f"{100 * places(ARABIC, ENGLISH).value:.0f}. Who called from that street is not on the map."
+            f"A seller who counts what overlaps reports {100 * touched:.0f} of 100. Whole names: {100 * whole:.0f}. Of "
+            f"names that stood in training, spelled the same, {met[0]} of {met[1]}; of the others {new[0]} of "
+            f"{new[1]}. Half a name leads to no street: of 100 messages that name a place, a search does not show "
+            f"{lost_ar:.0f} in Arabic, {lost_en:.0f} in English. These callers are not on the map."
         ),
         mistakes=(
             Mistake(
@@ -835,11 +881,15 @@ def hidden_words() -> Several:
     others = ["fr", "es", "ar"]
     hidden = [ONE_WORD, DELETED]
     before, after = missed(AS_TRAINED, ["en"]), missed(DELETED, ["en"])
+    groups = set(terms().term[terms().form.isin(urgent_with(BUS_STOP)[THRESHOLD])])
+    group_before, group_after = (missed(way, ["en"], groups) for way in (AS_TRAINED, DELETED))
+    first, second = (_with_gap(gaps.loc[way].iloc[0]) for way in (AS_TRAINED, COUNTER_EXAMPLES))
     rest, helped = missed(DELETED, others), missed(LANGUAGES, others)
     holds = {
         "a": bool((gaps.loc[ONE_WORD].low > 0).all()) and not (gaps.loc[AS_TRAINED].low > 0).all(),
         "b": any(missed(way, others)[0] < rest[1] / 2 for way in hidden),
-        "c": summary.added[COUNTER_EXAMPLES] > 0 and summary.gap_low[COUNTER_EXAMPLES] > 0,
+        "c": 0 < summary.gap[COUNTER_EXAMPLES] < summary.gap[AS_TRAINED]
+        and summary.term[COUNTER_EXAMPLES] != summary.term[AS_TRAINED],
         "d": bool((gaps.loc[DELETED].gap.abs() < 0.05).all()) and after[0] <= before[0],
         "e": False,  # a misspelled word, a feast or a street can still name a group
     }
@@ -849,17 +899,17 @@ def hidden_words() -> Several:
         options={
             "a": "With one word for all, every identity word raises the score: now also those that did not before.",
             "b": "Hiding the words is enough for people who write in French, Spanish or Arabic, too.",
-            "c": "Counter-examples: somebody must write them, the gap becomes smaller, and some of it stays.",
+            "c": "Counter-examples: the largest gap becomes smaller, and another word now has it.",
             "d": "With the words deleted, exchanging one moves nothing, and in English no more is missed than before.",
             "e": "With the words deleted, nothing in a message can tell the model of a group any more.",
         },
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
             f"With “someone” for all, each word adds about {everywhere:.2f}: the harm spreads to everybody who is "
-            "named. Deleting looks free in this table; but then the model can't read that a caller is deaf, or that a "
-            f"threat is about somebody's faith. Whoever writes in another language still waits: {rest[0]} of "
-            f"{rest[1]} missed. With {summary.added[LANGUAGES]:,.0f} training messages in their languages it is "
-            f"{helped[0]}."
+            f"named. Deleting is not free: of {group_after[1]} urgent messages that name the groups of question 3, "
+            f"{group_after[0]} are missed instead of {group_before[0]} (may be chance). In other "
+            f"languages, people still wait: {rest[0]} of {rest[1]} missed. With {summary.added[LANGUAGES]:,.0f} "
+            f"messages in these languages, which somebody must label, it is {helped[0]}."
         ),
         mistakes=(
             Mistake(
@@ -884,9 +934,9 @@ def hidden_words() -> Several:
                 "counter-examples",
                 "c",
                 (
-                    "Read the row “counter-examples”: the first column, then the gap.",
-                    "Is the gap smaller than as trained? Is it zero?",
-                    f"Add c: {summary.added[COUNTER_EXAMPLES]:,.0f} messages to write, and the gap is not zero.",
+                    "Read the row “counter-examples”: which word has the highest gap, and how large is it?",
+                    "Compare it with the row “as trained”: the number, and the word.",
+                    f"Add c: before it was {first}, now it is {second}.",
                 ),
             ),
             Mistake(
@@ -936,7 +986,7 @@ def old_filter() -> Several:
         ),
         options={
             "a": "If the alarm rings, this proves that the filter makes more errors.",
-            "b": "If you accept one false alarm, and not none, it rings earlier after the change.",
+            "b": "If you accept one false alarm instead of none, it rings earlier after the change.",
             "c": "To train the filter again costs nothing: the machine does it by itself.",
             "d": "Trained again, it misses clearly fewer scams of scenes that it has never met.",
             "e": "Trained again and used on all messages, it holds back clearly fewer harmless ones.",
@@ -964,7 +1014,7 @@ def old_filter() -> Several:
                 "b",
                 (
                     "Set the first slider to 0, then to 1. Read the sentence above the figure each time.",
-                    "To ring for nothing never, the limit must be above the worst ordinary week.",
+                    "If it may never ring for nothing, the limit must be at the worst ordinary week.",
                     f"Add b: with one it rings {_after(one)}, with none {_after(none)}.",
                 ),
             ),
@@ -1019,17 +1069,17 @@ def line_offer() -> Choice:
     return Choice(
         asks="What do you answer, and why?",
         options={
-            "a": f"Go: a trial is allowed, the aim is good, and {found} urgent messages are found.",
-            "b": "Go with conditions: tested in each language first; only the order changes; nothing closed unread.",
+            "a": f"Go: the law covers it, the aim is good, and {found} urgent messages are found.",
+            "b": "Not yet: first test it in each language; then change only the order, and close nothing unread.",
             "c": "Go, when the identity words are deleted: then no group can be harmed.",
             "d": "Stop: a machine must never touch a call for help.",
         },
-        expected="b",  # a judgement: aim and need have a clear yes, suitability and safeguards only with conditions
+        expected="b",  # a judgement: law and aim have a clear yes; suitability has none, so the review stops there
         why=(
-            f"To do nothing harms, too: in our pile, first come, first read leaves {arrival} of {urgent} urgent ones "
-            f"waiting. But nobody tested these languages, nor what translation loses, and {unread:,} people a day "
-            "would get no reader. Conditions: test by language and with words exchanged; closing stops; somebody reads "
-            "some of the last ones each day; an alarm; a date to stop."
+            "Suitability is the first question without a clear yes: nobody tested these languages, nor what "
+            f"translation loses. And {unread:,} people a day would get no reader. But doing nothing harms, too: in our "
+            f"pile, first come, first read leaves {arrival} of {urgent} urgent ones waiting. So test, by language and "
+            "by exchanged word. Later: somebody reads some last ones; an alarm; a date to stop."
         ),
         mistakes=(
             Mistake(
@@ -1038,7 +1088,7 @@ def line_offer() -> Choice:
                 (
                     "In which language and country was this number found?",
                     f"And what happens at midnight to the {unread:,} that nobody has read?",
-                    "Legality and aim have a clear yes. Suitability and safeguards need conditions. Which answer?",
+                    "Legality and aim have a clear yes. Has suitability one? What must come first?",
                 ),
             ),
             Mistake(
@@ -1046,7 +1096,7 @@ def line_offer() -> Choice:
                 "c",
                 (
                     "Go back to question 8. What did deleting not mend?",
-                    "It does nothing for the four languages, nor for what is closed unread.",
+                    "It does nothing for the other languages, nor for what is closed unread.",
                     "One mending is no test. What must come first, and what must never happen?",
                 ),
             ),
@@ -1055,7 +1105,7 @@ def line_offer() -> Choice:
                 "d",
                 (
                     "Without a tool they are read as they come. Who waits then?",
-                    f"In our pile {arrival} of {urgent} urgent ones waited in that order. To stop has victims, too.",
+                    f"In our pile {arrival} of {urgent} urgent ones waited in that order. “Never” harms, too.",
                     "Which answer keeps the gain, and puts limits to the harm?",
                 ),
             ),

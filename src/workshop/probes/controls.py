@@ -145,7 +145,7 @@ class Text(Control):
             )
         if len(value) > LONGEST:
             raise ValueError(
-                f"“{self.label}” has {len(value):,} letters; at most {LONGEST:,} fit. Shorten the sentence."
+                f"The text has {len(value):,} letters; at most {LONGEST:,} fit here. Shorten it."
             )
         return value
 
@@ -154,6 +154,7 @@ class Text(Control):
         import ipywidgets
 
         field = ipywidgets.Textarea(value=self.value, rows=2, tooltip=self.label, layout=_full_width())
+        field.add_class("workshop-typed")
         return field, self.boxed(field)
 
 

@@ -208,13 +208,9 @@ def _told(position):
 
 
 def _sentence(position):
-    watched = _ALARM_ON[position.signal]
-    if position.first is None:
-        start = f"The alarm on {watched} never rings after the change."
-    else:
-        late = position.late
-        after = f"{_weeks(late)} after the change" if late else "in the week of the change"
-        start = f"The alarm on {watched} rings {after}."
+    if position.retrained:
+        return _sentence_again(position)
+    start = f"The alarm on {_ALARM_ON[position.signal]} {_when_it_rings(position)}."
     sides = position.sides[position.scenes]
     parts = [
         f"{what} {share(sides['before'][error])} of 100 before, {share(sides['since'][error])} since"
@@ -222,6 +218,27 @@ def _sentence(position):
         if all(error in sides.get(side, {}) for side in ("before", "since"))
     ]
     return f"{start} {'; '.join(parts)}."
+
+
+def _when_it_rings(position):
+    if position.first is None:
+        return "never rings after the change"
+    return (
+        f"rings {_weeks(position.late)} after the change"
+        if position.late
+        else "rings in the week of the change"
+    )
+
+
+def _sentence_again(position):
+    """Say when the old filter's alarm rings, how often the new one's, and the errors of both on the same messages."""
+    old = _when_it_rings(position._replace(retrained=None))
+    later = position.ageing.watched >= position.used.week
+    rings = f"{int(position.rings[later].sum())} of {_weeks(int(later.sum()))}"
+    return (
+        f"The old filter's alarm {old}; trained again on {_day(position.used.week)}, it rings in {rings}. "
+        f"On the messages since: {_changes(position)}."
+    )
 
 
 def _weeks(number):
@@ -240,24 +257,30 @@ def _said(position):
         said += f" Between training and change it rings for nothing in {_weeks(len(position.early))}."
     yield said
     if position.signal != UNKNOWN_WORDS:
-        habit = int(
-            (position.filters[None].signals[position.signal][position.ageing.ordinary] > _HABIT).sum()
-        )
+        over = position.filters[None].signals[position.signal].to_numpy() > _HABIT
+        later = position.ageing.watched >= position.changed
+        warned = "set a limit on your own numbers" if over[later].any() else "it would never have warned"
         yield (
-            f"“Above {_HABIT} act” is a habit of credit scoring. Here it would have rung in {habit} of {alarm.weeks} "
-            "ordinary weeks: set a limit on your own numbers."
+            f"“Above {_HABIT} act” is a habit of credit scoring. Here it would have rung in "
+            f"{int(over[position.ageing.ordinary].sum())} of {alarm.weeks} ordinary weeks, and in "
+            f"{int(over[later].sum())} of {_weeks(int(later.sum()))} since the change: {warned}."
         )
     costs = position.used.costs
     if costs is None:
         return
-    changes = [
-        f"{what} {_change(costs.errors.loc[(position.scenes, error)])}"
-        for error, what in ((MISSED, "scams missed:"), (FALSE_ALARM, "harmless messages held back:"))
-    ]
     yield (
         f"Trained again on {_day(costs.week)}, with {count(costs.labelled)} messages that people had to read and "
-        f"label. On the messages since: {'; '.join(changes)}."
+        f"label. On the messages since: {_changes(position)}."
     )
+
+
+def _changes(position):
+    """Return the errors of the old filter, then of the one trained again, on the same messages."""
+    parts = [
+        f"{what} {_change(position.used.costs.errors.loc[(position.scenes, error)])}"
+        for error, what in ((MISSED, "scams missed:"), (FALSE_ALARM, "harmless messages held back:"))
+    ]
+    return "; ".join(parts)
 
 
 def _change(row):
@@ -355,12 +378,12 @@ def _lower(position, periods, top):
                 continue
             new = again.get(period, {}).get(error) if _is_new(position, period) else None
             shift = 5 if new else 0
-            yield from _mark(left, end, old, y - shift, "diamond", svg.VERMILION.fill)
+            yield from _mark(left, end, old, y - shift, "circle", svg.PURPLE.fill)
             if new:
                 yield from _mark(left, end, new, y + shift, "square", svg.WHITE)
     if position.retrained:
         y = bottom + 34
-        yield svg.point(_NAMES + 6, y, "diamond", svg.VERMILION.fill, radius=5)
+        yield svg.point(_NAMES + 6, y, "circle", svg.PURPLE.fill, radius=5)
         yield svg.text(_NAMES + 18, y + 5, "filter of before", svg.SMALL)
         yield svg.point(_NAMES + 166, y, "square", svg.WHITE, radius=4)
         yield svg.text(_NAMES + 178, y + 5, "trained again, same messages", svg.SMALL)
@@ -369,7 +392,7 @@ def _lower(position, periods, top):
 def _mark(left, end, estimate, y, shape, fill):
     low, value, high = (left + _COLUMN * each / end for each in (estimate.low, estimate.value, estimate.high))
     yield svg.whisker(low, high, y, cap=4)
-    yield svg.point(value, y, shape, fill, radius=5 if shape == "diamond" else 4)
+    yield svg.point(value, y, shape, fill, radius=5 if shape == "circle" else 4)
 
 
 def _is_new(position, period):

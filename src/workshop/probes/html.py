@@ -42,6 +42,7 @@ touch-action:pan-y}
 .workshop-panel .workshop-text{max-height:156px;overflow:auto;box-sizing:border-box;padding:4px 10px;margin:0 0 6px;
 border:1px solid #8a8a8a;border-radius:4px;font-size:17px;line-height:1.75;white-space:pre-wrap;text-align:start;
 unicode-bidi:plaintext}
+.workshop-typed textarea{unicode-bidi:plaintext;text-align:start}
 .workshop-text:focus-visible{outline:3px solid #0072b2}
 </style>"""
 

@@ -54,7 +54,6 @@ _HIDDEN = dict.fromkeys(
 ) | {ord("\t"): "\t", ord("\n"): "\n", ord("\r"): " "}
 _LEFT, _LENGTH = 20, 720  # pixels: the scale of scores
 _STYLE = f"""<style>
-.workshop-typed textarea{{unicode-bidi:plaintext;text-align:start}}
 .workshop-raises-1{{background:#fff1e8;border-bottom:2px solid {svg.VERMILION.fill}}}
 .workshop-raises-2{{background:#ffdcc2;border-bottom:3px solid {svg.VERMILION.fill}}}
 .workshop-raises-3{{background:#ffc193;border-bottom:5px solid {svg.VERMILION.fill}}}
@@ -190,7 +189,6 @@ class _Typed(Text):
     def widget(self):
         field, shown = super().widget()
         field.rows = 4
-        field.add_class("workshop-typed")
         return field, shown
 
 

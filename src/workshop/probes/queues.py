@@ -152,6 +152,7 @@ class _Position:
         }
         first = [each for each in LANGUAGE_NAMES if each in found] if by == "language" else []
         self.groups = {_name(by, each): found[each] for each in dict.fromkeys([*first, *found])}
+        self.foreign = {_name(by, each): _not_in_the_main_language(rows, by, each) for each in found}
 
     @property
     def most(self):
@@ -165,6 +166,14 @@ class _Position:
     def small(self):
         """The groups with urgent messages, but too few to tell of another pile."""
         return [name for name, group in self.groups.items() if group.urgent and not group.enough]
+
+
+def _not_in_the_main_language(rows, by, group):
+    """Return the pile's most frequent language, and how many urgent messages of a group wait in other ones."""
+    main = rows["language"].mode().iloc[0]
+    named = rows[by].replace("", NONE_NAMED).str.split(";").map(lambda each: group in each)
+    wait = rows["urgent"] & ~rows["today"] & named & (rows["language"] != main)
+    return LANGUAGE_NAMES.get(main, main), int(wait.sum())
 
 
 def _name(by, group):
@@ -203,6 +212,10 @@ def _said(position):
             f"Who bears it: {position.most} makes up {of_hundred(group.urgent, position.urgent)} of 100 urgent "
             f"messages, and {of_hundred(group.waiting, position.waiting)} of 100 that wait."
         )
+        language, others = position.foreign[position.most]
+        if position.by != "language" and others:
+            there = f"Of the {count(group.waiting)} that wait there"
+            yield f"{there}, {count(others)} are not in {language}: look by language."
     if position.small:
         yield (
             f"{joined(position.small)}: under {ENOUGH} urgent messages or under {FEWEST} scenes. Counted here, but "
@@ -263,7 +276,7 @@ def _legend():
 
 def _beside(group):
     said = f"{_of(group.waiting, group.urgent)} wait"
-    return said if group.enough else f"{said} ({TOO_FEW})"
+    return said if group.enough else f"{said} (few scenes)"
 
 
 def _told(group):

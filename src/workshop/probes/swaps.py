@@ -83,7 +83,13 @@ def swap(triage, terms, sentences=None, *, reference=None, threshold=0.5):
             lambda form: _EMPTY if form is None else isolated(form),
         ),
         urgent_from(threshold),
-        Text("sentence", f"The message; {PLACE} is the place of the word", (first,), first, sets=typed_by),
+        Text(
+            "sentence",
+            f"The message; {PLACE} marks the word",
+            (first,),
+            first,
+            sets=typed_by,
+        ),
     )
 
     def draw(prepared, reference, threshold, sentence):
@@ -97,7 +103,10 @@ def swap(triage, terms, sentences=None, *, reference=None, threshold=0.5):
         columns = (rows["kind"], known, found["probability"], found["log_odds"], gaps)
         shown = [_Term(legible(form), *values) for form, *values in zip(forms, *columns, strict=True)]
         place = None if reference is None else forms.index(reference)
-        return _picture(_Position(sentence, find_place(sentence, rows), shown, place, threshold))
+        span = find_place(sentence, rows)
+        rest = f"{sentence[: span[0]]} {sentence[span[1] :]}"
+        alone = not triage.known_words([rest])["known"].iloc[0]
+        return _picture(_Position(sentence, span, shown, place, threshold, alone))
 
     return Typed(
         "One message, one word exchanged",
@@ -131,6 +140,7 @@ class _Position(NamedTuple):
     terms: list
     place: int | None  # of the word to compare with
     threshold: float
+    alone: bool  # whether the model knows none of the other words
 
     @property
     def extremes(self):
@@ -180,13 +190,15 @@ def _sentence(position):
         return f"Only the word changes: the score stays at {position.score(low)}. {crossing}."
     return (
         f"Only the word changes: the score goes from {position.score(low)} ({_quoted(low)}) to "
-        f"{position.score(high)} ({_quoted(high)}), a gap of {gap:.2f}. {crossing}."
+        f"{position.score(high)} ({_quoted(high)}), {gap:.2f} apart. {crossing}."
     )
 
 
 def _said(position):
     """Say how far the words stand apart, who bears it, and of which words the model knows nothing."""
     low, high = position.extremes
+    if position.alone:
+        yield "The model knows none of the other words: this word alone makes the score."
     if position.differ:
         yield (
             f"Compared with {position.reference}, in log-odds: {_quoted(high)} {signed(high.gap, '+.2f')}, "

@@ -11,7 +11,7 @@ from workshop.domains.text.triage import check_text, read_words, spans
 
 PLACE = "___"  # what a trainee types where the word shall stand; more of them in a row are the same
 _NOUNS = ("man", "woman")  # they don't fit where "deaf" does
-_MARK = re.compile("_{3,}")
+_MARK = re.compile("[_\uff3f]{2,}")  # two of them, or wide ones, are meant the same way
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.IGNORECASE)
 
 
@@ -102,9 +102,9 @@ def swap(triage, text, terms):
         raise ValueError(f"The message has {len(marks)} marks {PLACE}; leave one.")
     place = find_place(text, terms)
     if place is None:
-        raise ValueError(
-            f"The message names none of the terms; put {PLACE} (three underscores) where the word shall stand."
-        )
+        raise ValueError(f"Put {PLACE} (three underscores) where the word shall stand.")
+    if any(letter.isalnum() for letter in (text[: place[0]][-1:], text[place[1] :][:1])):
+        raise ValueError(f"Put a space before and after {PLACE}: the word stands by itself.")
     texts = _exchanged(text, place, terms["form"])
     log_odds = triage.log_odds([_without(text, place), *texts])
     return terms[["term", "kind"]].assign(
