@@ -290,7 +290,7 @@ probes.patch(
 # Something is wrong with it. In the notebook, cover parts of the plates until you know what. Then read on.
 
 # %% slideshow={"slide_type": "subslide"}
-namer = vision.region_classifier().fit(vision.plate_stack(train.picture), train.region)
+namer = vision.region_classifier().fit(train.picture, train.region)
 rows = {
     "Talvora, plate 1": 2262,
     "Talvora, plate 2": 1682,
@@ -321,7 +321,7 @@ probes.patch(
 # of 100.
 
 # %%
-named = namer.predict(vision.plate_stack(test.picture))
+named = namer.predict(test.picture)
 right = vision.named_right(test.region, named, test[["region", "sticker"]])
 right = right.pivot_table(index="region", columns="sticker", values="value").loc[regions]
 (100 * right).round().astype(int).rename(columns={False: "no sticker", True: "sticker"})

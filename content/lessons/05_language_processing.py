@@ -47,6 +47,7 @@
 
 # %% slideshow={"slide_type": "subslide"}
 import pandas as pd
+from IPython.display import HTML
 
 from workshop import audit, datasets, probes
 from workshop.domains import text
@@ -54,6 +55,7 @@ from workshop.domains import text
 messages = datasets.load("public_messages")
 some = messages[["text", "language", "urgent"]].sample(3, random_state=8).style.hide().set_uuid("messages")
 some.set_properties(**{"text-align": "start", "unicode-bidi": "plaintext", "white-space": "normal"})
+HTML(some.to_html())
 
 # %% slideshow={"slide_type": "skip"}
 datasets.describe("public_messages")

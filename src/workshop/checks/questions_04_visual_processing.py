@@ -105,14 +105,14 @@ def wrong_hits() -> pd.DataFrame:
 def region_model():
     """Return the lesson's model that names a plate's region, trained."""
     train = plates("train")
-    return vision.region_classifier().fit(vision.plate_stack(train.picture), train.region)
+    return vision.region_classifier().fit(train.picture, train.region)
 
 
 @cache
 def named_right() -> pd.DataFrame:
     """Return how often the region is named right, by region and sticker, in the whole test."""
     test = plates("test")
-    named = region_model().predict(vision.plate_stack(test.picture))
+    named = region_model().predict(test.picture)
     return vision.named_right(test.region, named, test[["region", "sticker"]])
 
 

@@ -94,10 +94,16 @@ def plate_stack(pictures):
     ValueError
         If there is no picture, or one has another size.
     """
+    return np.concatenate(list(_stacks(pictures)))
+
+
+def _stacks(pictures):
+    """Yield plates as stacks of a few at a time, so that what is worked out of them takes little memory."""
     if not np.iterable(pictures):
         raise ValueError(f"A {type(pictures).__name__} holds no pictures; give at least one, as an array.")
     pictures = pictures if isinstance(pictures, np.ndarray) else list(pictures)
-    return np.concatenate([_plates(block) for block in _blocks(pictures)] or [as_stack(pictures)])
+    for start in range(0, max(len(pictures), 1), _AT_ONCE):
+        yield _plates(pictures[start : start + _AT_ONCE])
 
 
 def _plates(pictures):
@@ -108,12 +114,6 @@ def _plates(pictures):
             "resize them first."
         )
     return stack.astype(np.float32)
-
-
-def _blocks(rows):
-    """Yield so many plates at a time that what is worked out of them takes little memory."""
-    for start in range(0, len(rows), _AT_ONCE):
-        yield rows[start : start + _AT_ONCE]
 
 
 def slots(format):
@@ -186,19 +186,18 @@ class PlateReader(BaseEstimator):
         ValueError
             If a text keeps no format, the numbers of pictures and texts differ, or a picture is none.
         """
-        stack, texts = plate_stack(pictures), _texts(texts)
-        if len(stack) != len(texts):
+        cells, texts = _cells(pictures), _texts(texts)
+        if len(cells) != len(texts):
             raise ValueError(
-                f"There are {len(stack):,} pictures and {len(texts):,} texts; give one for each."
+                f"There are {len(cells):,} pictures and {len(texts):,} texts; give one for each."
             )
         regions = [region_of(text) for text in texts]
         if None in regions:
             raise ValueError(
                 f"The text {texts[regions.index(None)]!r} keeps none of the formats, so nobody knows where to cut."
             )
-        cells = _cells(stack)
         before = np.array([FORMATS[region].index("-") for region in regions])
-        features = np.empty((len(stack), LENGTH, _CELLS_OF_SLOT), dtype=np.float32)
+        features = np.empty((len(cells), LENGTH, _CELLS_OF_SLOT), dtype=np.float32)
         for dot in _DOTS:
             features[before == dot] = _cut(cells[before == dot], _starts(dot))
         self.model_ = make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=500))
@@ -224,7 +223,7 @@ class PlateReader(BaseEstimator):
             If a picture is none.
         """
         check_is_fitted(self)
-        cells = _cells(plate_stack(pictures))
+        cells = _cells(pictures)
         starts = sorted({start for dot in _DOTS for start in _starts(dot)})
         sure = self.model_.predict_log_proba(_cut(cells, starts).reshape(-1, _CELLS_OF_SLOT))
         sure = sure.reshape(len(cells), len(starts), -1)
@@ -242,8 +241,8 @@ def _starts(before):
     return [_SLOT * place + (_GAP if place >= before else 0) for place in range(LENGTH)]
 
 
-def _cells(stack):
-    return np.concatenate([_edges(block) for block in _blocks(stack)])
+def _cells(pictures):
+    return np.concatenate([_edges(stack) for stack in _stacks(pictures)])
 
 
 def _edges(stack):
@@ -422,7 +421,8 @@ def region_classifier():
     """Return the untrained model that names a plate's region from its whole picture.
 
     Histograms of oriented gradients, standardised, into a logistic regression. A plain scikit-learn pipeline,
-    ``fit(stack, regions)``, of stacks as `plate_stack` makes them. It may use whatever is in the picture.
+    ``fit(pictures, regions)``, of a column of pictures or a stack as `plate_stack` makes it; of a column no stack is
+    kept in memory. It may use whatever is in the picture.
 
     Returns
     -------
@@ -433,8 +433,8 @@ def region_classifier():
     return make_pipeline(shapes, StandardScaler(copy=False), LogisticRegression(C=0.01, max_iter=500))
 
 
-def _shapes(stack):
-    return np.concatenate([hog_features(block, cell=8).astype(np.float32) for block in _blocks(stack)])
+def _shapes(pictures):
+    return np.concatenate([hog_features(stack, cell=8).astype(np.float32) for stack in _stacks(pictures)])
 
 
 def region_score(classifier, region):
