@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pictures import SVG, tree
 
@@ -129,6 +129,7 @@ def test_the_waveform_is_as_large_as_it_swings():
 @given(
     st.floats(0.1, 10), st.integers(60, 7900), st.sampled_from([8_000, 16_000, 44_100]), st.integers(0, 2**31)
 )
+@example(0.975, 60, 8_000, 0)
 def test_any_recording_makes_a_picture_that_says_it(seconds, hertz, rate, seed):
     samples = tone(hertz, seconds, rate) + np.random.default_rng(seed).normal(0, 0.01, int(seconds * rate))
     shown = sound(samples, rate, "a sound")._repr_html_()

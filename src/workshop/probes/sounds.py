@@ -234,11 +234,11 @@ def _parts(seen):
     edges = _edges(seen.decibels.shape[1], _PARTS)
     powers = [(10 ** (seen.decibels[:, start:end] / 10)).mean(axis=1) for start, end in pairwise(edges)]
     loudest = max(power.sum() for power in powers)
-    second = seen.seconds / edges[-1]
+    # The share of the last end is exactly 1, so its time is rounded as that of the whole recording.
     return [
         (
-            start * second,
-            end * second,
+            seen.seconds * (start / edges[-1]),
+            seen.seconds * (end / edges[-1]),
             -10 * np.log10(power.sum() / loudest),
             seen.hertz[np.argmax(power)],
         )
