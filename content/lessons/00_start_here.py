@@ -2,6 +2,7 @@
 # jupyter:
 #   workshop:
 #     minutes: 15
+#     kind: start
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -160,6 +160,21 @@ def test_a_lesson_of_three_cells_breaks_the_lesson_budgets(tmp_path):
         assert sentence in found
 
 
+@pytest.mark.parametrize("kind", ["case", "capstone"])
+def test_a_lesson_of_another_kind_has_its_own_headings(tmp_path, kind):
+    path = tmp_path / "x.py"
+    path.write_text(GOOD, encoding="utf-8")
+    found = "; ".join(budgets.problems(sources.read(path), kind))
+    assert budgets.HEADINGS[kind][1] in found
+    assert budgets.HEADINGS["lesson"][1] not in found
+
+
+def test_a_kind_that_is_not_known_is_named(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text(GOOD, encoding="utf-8")
+    assert "no kind of notebook" in "; ".join(budgets.problems(sources.read(path), "cases"))
+
+
 def test_a_new_lesson_builds_and_keeps_the_budgets_once_its_text_is_written(tmp_path):
     root = Path(__file__).resolve().parents[2]
     for name in ("datasets", "src"):
@@ -171,8 +186,8 @@ def test_a_new_lesson_builds_and_keeps_the_budgets_once_its_text_is_written(tmp_
         assert budgets.UNWRITTEN in text
         (tmp_path / path).write_text(text.replace(budgets.UNWRITTEN, "Written:"), encoding="utf-8")
     for target in layout.targets(tmp_path):
-        kind = "lesson" if target.kind == "lesson" else "exercise"
-        assert budgets.problems(sources.make(tmp_path, target), kind) == []
+        notebook = sources.make(tmp_path, target)
+        assert budgets.problems(notebook, budgets.kind_of(target, notebook)) == []
     assert len(build(tmp_path)) == 3
 
 

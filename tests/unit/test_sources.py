@@ -13,15 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = layout.targets(ROOT)
 
 
-def kind_of(target):
-    if target.kind != "lesson":
-        return "exercise"
-    return "start" if Path(target.path).stem.startswith("00_") else "lesson"
-
-
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.path)
 def test_keeps_to_the_budgets(target):
-    found = budgets.problems(sources.make(ROOT, target), kind_of(target))
+    notebook = sources.make(ROOT, target)
+    found = budgets.problems(notebook, budgets.kind_of(target, notebook))
     assert not found, f"{target.source}: " + "; ".join(found)
 
 

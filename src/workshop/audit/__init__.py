@@ -1,6 +1,7 @@
 """Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
 
 from workshop.audit.clusters import ClusterRates, cluster_rates, enough_to_tell
+from workshop.audit.drift import Alarm, chance_index, population_stability_index, set_alarm
 from workshop.audit.explain import Explanation, explain_linear
 from workshop.audit.intervals import Estimate, estimates, incidence, wilson
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
@@ -9,12 +10,14 @@ from workshop.audit.verification import equal_error_rate, error_tradeoff
 
 __all__ = [
     "RATES",
+    "Alarm",
     "ClusterRates",
     "Estimate",
     "Explanation",
     "GroupRates",
     "Rate",
     "ThresholdSweep",
+    "chance_index",
     "cluster_rates",
     "enough_to_tell",
     "equal_error_rate",
@@ -23,5 +26,7 @@ __all__ = [
     "explain_linear",
     "group_rates",
     "incidence",
+    "population_stability_index",
+    "set_alarm",
     "wilson",
 ]

@@ -1,13 +1,6 @@
 """Text: triage of messages, what each word adds, what stands in them, how a filter ages. No widget, no plot."""
 
-from workshop.domains.text.drift import (
-    Ageing,
-    Alarm,
-    Retraining,
-    population_stability_index,
-    set_alarm,
-    unknown_share,
-)
+from workshop.domains.text.drift import Ageing, Retraining, unknown_share
 from workshop.domains.text.extraction import (
     Comparison,
     Extractor,
@@ -33,7 +26,6 @@ from workshop.domains.text.triage import (
 
 __all__ = [
     "Ageing",
-    "Alarm",
     "Comparison",
     "Explained",
     "Extractor",
@@ -60,9 +52,7 @@ __all__ = [
     "mend",
     "mentions",
     "not_fetched",
-    "population_stability_index",
     "queue",
-    "set_alarm",
     "swap",
     "unknown_share",
     "waiting",
