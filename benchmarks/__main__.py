@@ -1,4 +1,4 @@
-"""Print the table of speed and memory: ``python -m benchmarks``, two minutes; with ``--full``, three."""
+"""Print the table of speed and memory: ``python -m benchmarks``, five minutes; with ``--full``, six."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ def main():
         ("feedback loop", feedback.run),
         ("shift plans", shifts.run),
         ("slider in JupyterLab", slider.run),
-        ("lesson 01", lesson.run),
+        ("notebooks", lesson.run),
     ):
         print(f"measuring: {part} ...", file=sys.stderr, flush=True)
         rows += measure()

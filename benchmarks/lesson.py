@@ -1,4 +1,4 @@
-"""Measure lesson 01: run time, kernel memory, installed size, imports."""
+"""Measure lesson 01 (run time, imports, installed size), and what every notebook costs its kernel."""
 
 import ast
 import asyncio
@@ -21,14 +21,19 @@ ROOT = Path(__file__).resolve().parents[1]
 LESSON = ROOT / "notebooks/01_responsible_ai.ipynb"
 REPEATS = 3
 STATUS = Path("/proc/self/status")  # Linux keeps the peak of a process here
-PEAK = f"""\
+COST = f"""\
+import resource
+
+used = resource.getrusage(resource.RUSAGE_SELF)
 with open("{STATUS}") as status:
-    print(next(line.split()[1] for line in status if line.startswith("VmHWM")))"""
+    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+print(used.ru_utime + used.ru_stime, peak)"""
+LIMITS = {"case": (15, 300), "capstone": (15, 300), "lesson": (25, 350), "start": (15, 300)}  # seconds, MB
 
 
-def lesson():
-    """Return lesson 01 as a notebook without outputs."""
-    notebook = nbformat.read(LESSON, as_version=4)
+def lesson(path=LESSON):
+    """Return a lesson as a notebook without outputs."""
+    notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -67,16 +72,35 @@ def run_time():
     )
 
 
-def peak_memory():
-    """Ask the kernel for its largest resident memory after the lesson."""
-    name = "kernel peak memory in lesson 01"
+def costs():
+    """Ask each notebook's kernel for its processor time and its largest resident memory."""
     if not STATUS.exists():
-        return Row(name, "not measured", "only Linux tells it")
-    notebook = lesson()
-    notebook.cells.append(v4.new_code_cell(PEAK))
+        return [
+            Row("processor time and peak memory of the notebooks", "not measured", "only Linux tells them")
+        ]
+    return [row for path in sorted(LESSON.parent.glob("*.ipynb")) for row in cost(path)]
+
+
+def cost(path):
+    """Run a notebook to its end and return what its kernel needed."""
+    notebook = lesson(path)
+    notebook.cells.append(v4.new_code_cell(COST))
     execute(notebook)
-    megabytes = int(notebook.cells[-1].outputs[0].text) * 1024 / 1e6
-    return Row(name, f"{megabytes:.0f} MB", "", "", megabytes, Aim(300, "at most 300 MB"))
+    seconds, kilobytes = map(float, notebook.cells[-1].outputs[0].text.split())
+    megabytes = kilobytes * 1024 / 1e6
+    time, memory = LIMITS[notebook.metadata.workshop.get("kind", "lesson")]
+    name = path.stem
+    return [
+        Row(f"{name}: processor time", duration(seconds), "", "", seconds, Aim(time, f"at most {time} s")),
+        Row(
+            f"{name}: peak memory",
+            f"{megabytes:.0f} MB",
+            "",
+            "",
+            megabytes,
+            Aim(memory, f"at most {memory} MB"),
+        ),
+    ]
 
 
 def installed_size():
@@ -104,4 +128,4 @@ def import_time():
 
 def run():
     """Return the rows of the table."""
-    return [run_time(), peak_memory(), installed_size(), import_time()]
+    return [run_time(), installed_size(), import_time(), *costs()]
