@@ -43,7 +43,15 @@ OF_FACES = (
 )
 OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
 OF_TEXT = ("public_messages", "scam_drift")
-COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates", *OF_TEXT, "seized_files")
+COMMITTED = (
+    *OF_PERSONS,
+    *OF_PLACES_AND_DAYS,
+    *OF_SPEECH,
+    *OF_FACES,
+    "licence_plates",
+    *OF_TEXT,
+    "seized_files",
+)
 FETCHED = ("free_spoken_digits", "hatecheck", "offensive_tweets")
 # The published table that each make.py counts or copies.
 FIGURES = {

@@ -3,7 +3,6 @@
 from workshop.domains.seized.airlock import (
     BUDGET,
     CHECK,
-    COUNTED,
     HARMLESS,
     MINIMUM,
     ONE_FILE,
@@ -39,7 +38,7 @@ _CAPTION = (
 )
 
 
-def airlock(files, *, seed, sent=(), budget=BUDGET):
+def airlock(files, *, seed, sent=(), first=None, budget=BUDGET):
     """Let a trainee send scoring functions to sealed files, until the budget is spent.
 
     Parameters
@@ -50,6 +49,8 @@ def airlock(files, *, seed, sent=(), budget=BUDGET):
         Of the noise.
     sent : sequence of Question, optional
         An example of questions, for a reader without a kernel and for a deck; a trainee begins with none.
+    first : int, optional
+        How many questions of the example are sent at first; all of them by default.
     budget : int, default 20
         Points.
 
@@ -61,9 +62,10 @@ def airlock(files, *, seed, sent=(), budget=BUDGET):
     Raises
     ------
     ValueError
-        As `workshop.domains.seized.Airlock`; or the example has more than 30 questions.
+        As `workshop.domains.seized.Airlock`; or the example has more than 30 questions, or fewer than are
+        sent at first.
     """
-    return Desk(files, seed, tuple(sent), budget)
+    return Desk(files, seed, tuple(sent), first, budget)
 
 
 class Desk(Probe):
@@ -73,13 +75,14 @@ class Desk(Probe):
     with a full budget and the same noise. So nothing has to be remembered but the questions.
     """
 
-    def __init__(self, files, seed, example, budget):
+    def __init__(self, files, seed, example, first, budget):
         if len(example) > _MOST_SENT:
             raise ValueError(f"The example has {len(example)} questions; give at most {_MOST_SENT}.")
         self._files, self._seed, self._budget = files, seed, budget
         self._new()  # refuses files that cannot be sealed at once
         numbers = tuple(range(len(example) + 1))
-        control = Slider("sent", "Questions sent so far", numbers, numbers[-1], str)
+        shown = numbers[-1] if first is None else first
+        control = Slider("sent", "Questions sent so far", numbers, shown, str)
         title = "An airlock: send a scoring function in, and see what comes out"
         super().__init__(title, (control,), lambda sent: self.after(example[:sent]), _CAPTION)
 
@@ -137,12 +140,13 @@ class _Sent:
         """What came out, in words."""
         if self.answer is None:
             return f"Refused. {self.refusal}"
+        return f"{'Missed' if self.harm == 'missed' else 'To be viewed'}: {self.told}"
+
+    @property
+    def told(self):
+        """The counts of an answer, in words."""
         cells = getattr(self.answer, self.harm)
-        told = "; ".join(f"{_group(self.question.by, group)} {_cell(cell)}" for group, cell in cells.items())
-        return f"{_HARM_WORDS[self.harm]}: {told}"
-
-
-_HARM_WORDS = {"missed": "missed", "reached": "to be viewed"}
+        return "; ".join(f"{_group(self.question.by, group)} {_cell(cell)}" for group, cell in cells.items())
 
 
 def _formula(question):
@@ -171,7 +175,9 @@ def _ends(cell):
 def _picture(airlock, sent):
     last = sent[-1] if sent else None
     sentence = _sentence(airlock, last)
-    return Picture(sentence, _figure(airlock, last, sentence), bullets(_said(airlock, last)), _log(airlock, sent))
+    return Picture(
+        sentence, _figure(airlock, last, sentence), bullets(_said(airlock, last)), _log(airlock, sent)
+    )
 
 
 def _sentence(airlock, last):
@@ -180,12 +186,8 @@ def _sentence(airlock, last):
         return f"Nothing was sent yet: {left}."
     if last.answer is None:
         return f"Refused, {left}. {last.refusal}"
-    return f"{_counted_words(last)} {capital(last.came_out)}. {left}."
-
-
-def _counted_words(sent):
-    """Return what a number counts."""
-    return "Victims" if sent.question.counted == VICTIMS else "Harmless files"
+    does = "misses victims" if last.harm == "missed" else "sends harmless files to officers"
+    return f"{capital(_formula(last.question))} {does}: {last.told}. {left}."
 
 
 def _said(airlock, last):
@@ -194,7 +196,9 @@ def _said(airlock, last):
     elif last.answer is not None and not last.paid:
         yield "The same question again: the same answer, at no cost. New noise each time could be averaged away."
     elif last.answer is not None:
-        checked = "" if last.answer.points == last.paid else f" ({CHECK} of them for the distance to earlier ones)"
+        checked = (
+            "" if last.answer.points == last.paid else f" ({CHECK} of them for the distance to earlier ones)"
+        )
         yield (
             f"It cost {last.paid} points{checked}. In 95 of 100 draws the noise moves a count by "
             f"{last.answer.noise} or less."
@@ -275,8 +279,15 @@ def _controls():
     return (
         Choice("function", "Send in", ready, ready[0], capital),
         Choice("asked", "Ask for", tuple(ASKED), next(iter(ASKED)), capital),
-        Text("formula", "My own formula (of score and new_score)", ("max(score, new_score)",), "max(score, new_score)"),
-        Slider("threshold", "Reached: files that score at least", steps(0.05, 0.95, 0.05), 0.5, "{:.2f}".format),
+        Text(
+            "formula",
+            "My own formula (of score and new_score)",
+            ("max(score, new_score)",),
+            "max(score, new_score)",
+        ),
+        Slider(
+            "threshold", "Reached: files that score at least", steps(0.05, 0.95, 0.05), 0.5, "{:.2f}".format
+        ),
         Choice("price", "Points for it (more points, less noise)", PRICES, PRICES[1], str),
     )
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from workshop.audit.clusters import FEWEST
 from workshop.audit.intervals import ENOUGH
-from workshop.domains.seized.files import DEVICE_TYPES, SKIN_TONES
 from workshop.domains.seized.triage import BY, PER_HOUR, Review
 from workshop.probes import svg
 from workshop.probes.before_now import TOO_FEW
@@ -18,7 +17,6 @@ from workshop.probes.words import capital, count, half_up, isolated, joined, of_
 
 IN_USE = "the classifier in use"
 _BY_WORDS = {"skin_tone": "skin tone", "device_type": "kind of device"}
-_ORDER = {"skin_tone": SKIN_TONES, "device_type": DEVICE_TYPES}
 _NAMES, _LENGTH, _ROW = 150, 350, 34  # pixels
 _FILES, _GROUPS = 30, 104  # heights at which the files and the groups begin
 _FINE = 4  # hours; up to here in half hours
@@ -61,7 +59,13 @@ def triage(files, scores, *, threshold=0.5, hours=None, by="skin_tone"):
     reviews = {str(name): Review(files, column) for name, column in named.items()}
     classifiers, all_hours = tuple(reviews), _hours(len(files))
     controls = [
-        Slider("threshold", "Officers view files that score at least", steps(0, 1, 0.05), threshold, "{:.2f}".format),
+        Slider(
+            "threshold",
+            "Officers view files that score at least",
+            steps(0, 1, 0.05),
+            threshold,
+            "{:.2f}".format,
+        ),
         Slider(
             "hours",
             f"Hours that officers have ({PER_HOUR} files an hour)",
@@ -79,7 +83,9 @@ def triage(files, scores, *, threshold=0.5, hours=None, by="skin_tone"):
         capacity = int(np.floor(hours * PER_HOUR))
         review = reviews[classifier]
         work = review.workload(threshold, capacity)
-        return _picture(_Position(work, review.missed(threshold, capacity, by), threshold, hours, by, classifier))
+        return _picture(
+            _Position(work, review.missed(threshold, capacity, by), threshold, hours, by, classifier)
+        )
 
     return Probe("Which files officers view, and which victims are missed", controls, draw, _CAPTION)
 
@@ -119,11 +125,10 @@ class _Position(NamedTuple):
 
     @property
     def groups(self):
-        """The groups by their names, in the order of the course."""
-        first = [each for each in _ORDER[self.by] if each in self.rates.index]
+        """The groups by their names."""
         columns = ["value", "low", "high", "numerator", "denominator", "enough"]
-        rows = self.rates.loc[[*first, *self.rates.index.difference(first)], columns]
-        return {_name(self.by, group): _Group(*row) for group, *row in rows.itertuples(name=None)}
+        rows = self.rates[columns].itertuples(name=None)
+        return {_name(self.by, group): _Group(*row) for group, *row in rows}
 
     @property
     def most(self):
@@ -153,7 +158,13 @@ def _sentence(position):
     if position.most is None:
         return start
     group = position.groups[position.most]
-    return f"{start} Most often: {position.most.lower()}, {_of(group.missed, group.victims)}."
+    return f"{start} Most often: {_whom(position)}, {_of(group.missed, group.victims)}."
+
+
+def _whom(position):
+    """Return the victims of the group that is missed most often, in words."""
+    name = position.most[:1].lower() + position.most[1:]
+    return f"victims with {name}" if position.by == "skin_tone" else f"victims on {name}s"
 
 
 def _of(part, whole):
@@ -161,9 +172,10 @@ def _of(part, whole):
 
 
 def _time(hours):
-    """Return a time in hours and minutes: "2 h 15 min"."""
-    minutes = half_up(60 * hours)
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+    """Return a time in hours and minutes: "2 h 15 min", "24 h"."""
+    whole, minutes = divmod(half_up(60 * hours), 60)
+    told = [f"{whole} h"] * bool(whole) + [f"{minutes} min"] * bool(minutes or not whole)
+    return " ".join(told)
 
 
 def _said(position):
@@ -186,7 +198,7 @@ def _said(position):
     if position.most and work.missed:
         group = position.groups[position.most]
         yield (
-            f"Who bears it: {position.most.lower()} is {of_hundred(group.victims, work.victims)} of 100 victims, and "
+            f"Who bears it: {_whom(position)} are {of_hundred(group.victims, work.victims)} of 100 victims, and "
             f"{of_hundred(group.missed, work.missed)} of 100 who are missed."
         )
     small = [name for name, group in position.groups.items() if not group.enough]

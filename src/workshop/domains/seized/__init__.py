@@ -10,6 +10,7 @@ from workshop.domains.seized.triage import (
     compare_decisions,
     gap_on_the_same_devices,
     missed_files,
+    per_hundred,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "lone_victim",
     "missed_files",
     "most_often_right",
+    "per_hundred",
 ]

@@ -1,9 +1,9 @@
 """A data airlock: a scoring function goes in to sealed files, and only vetted counts come out.
 
-What is protected, and how. Two sets of files are *neighbours* if one of them lacks one victim with all her or his files,
-or one harmless file. All that the airlock ever answers, refusals and suppressed cells included, is differentially
-private for neighbours: nobody who sees it all can raise the odds for a guess about one victim by more than a factor of
-e to the power of the spent budget (Dwork and others, 2006). For that to hold
+What is protected, and how. Two sets of files are *neighbours* if one of them lacks one victim with all her or his
+files, or one harmless file. All that the airlock ever answers, refusals and suppressed cells included, is
+differentially private for neighbours: nobody who sees it all can raise the odds for a guess about one victim by more
+than a factor of e to the power of the spent budget (Dwork and others, 2006). For that to hold
 
 - a scoring function is a *formula* over the scores of one file. A Python function could look at all rows together, keep
   or print them, or fail on one row only; a formula can do none of this, so there is nothing to catch. What it gives for
@@ -22,9 +22,9 @@ against somebody who means it; `workshop.domains.seized.attacks` measures both.
 
 References
 ----------
-Dwork, C., McSherry, F., Nissim, K. and Smith, A. (2006). Calibrating noise to sensitivity in private data analysis. TCC,
-265-284. Ghosh, A., Roughgarden, T. and Sundararajan, M. (2009). Universally utility-maximizing privacy mechanisms. STOC,
-351-360. Dinur, I. and Nissim, K. (2003). Revealing information while preserving privacy. PODS, 202-210.
+Dwork, C., McSherry, F., Nissim, K. and Smith, A. (2006). Calibrating noise to sensitivity in private data analysis.
+TCC, 265-284. Ghosh, A., Roughgarden, T. and Sundararajan, M. (2009). Universally utility-maximizing privacy mechanisms.
+STOC, 351-360. Dinur, I. and Nissim, K. (2003). Revealing information while preserving privacy. PODS, 202-210.
 """
 
 import ast
@@ -64,8 +64,11 @@ _OPERATORS = {
 }
 
 
-class Refused(ValueError):  # noqa: N818 - a refusal is an answer of the airlock, no failure of the program
-    """The airlock does not answer this, and says why. The reason tells at most a noisy count of what is in the files."""
+class Refused(ValueError):
+    """The airlock does not answer this, and says why.
+
+    The reason tells at most a noisy count of what is in the files.
+    """
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,10 @@ class Answer:
     def frame(self):
         """Return the answer as a table: counts are strings, because some are not told."""
         told = {
-            group: {name: _told(cells[group]) for name, cells in (("reached", self.reached), ("missed", self.missed))}
+            group: {
+                name: _told(cells[group])
+                for name, cells in (("reached", self.reached), ("missed", self.missed))
+            }
             for group in self.missed
         }
         return pd.DataFrame.from_dict(told, orient="index")
@@ -349,7 +355,9 @@ class _Sealed:
         for by, groups in GROUPS.items():
             found = set(files.loc[files["harmful"], by]) if by else set()
             if not found <= set(groups):
-                raise ValueError(f"The files hold a {by} that was not declared: {sorted(found - set(groups))[0]!r}.")
+                raise ValueError(
+                    f"The files hold a {by} that was not declared: {sorted(found - set(groups))[0]!r}."
+                )
         harmful = files[files["harmful"]].sort_values("victim", kind="stable")
         harmless = files[~files["harmful"]]
         self._scores = {VICTIMS: _columns(harmful), HARMLESS: _columns(harmless)}
@@ -415,8 +423,8 @@ def checked(question=None, **changes):
         raise Refused(f"{question.counted!r} can't be counted; choose {VICTIMS!r} or {HARMLESS!r}.")
     if question.by not in GROUPS:
         raise Refused(
-            f"There are no groups by {question.by!r}. The groups were declared before: skin_tone, device_type, or None. "
-            "A group of your own could hold one child."
+            f"There are no groups by {question.by!r}. The groups were declared before: skin_tone, device_type, or "
+            "None. A group of your own could hold one child."
         )
     if question.counted == HARMLESS and question.by == "skin_tone":
         raise Refused("A harmless file has no skin tone here. Choose device_type, or no groups.")
@@ -479,14 +487,20 @@ def _check_node(node, known):
         if node.keywords or len(node.args) < 2:
             raise Refused(f"{node.func.id} takes two numbers or more. {known}")
         parts = node.args
-    elif isinstance(node, ast.Name) and node.id in SCORES:
-        parts = ()
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < 1e12:
+    elif _is_score(node) or _is_number(node):
         parts = ()
     else:
         raise Refused(f"This formula holds something else than scores and plain arithmetic. {known}")
     for part in parts:
         _check_node(part, known)
+
+
+def _is_score(node):
+    return isinstance(node, ast.Name) and node.id in SCORES
+
+
+def _is_number(node):
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < 1e12
 
 
 def _plain(formula):

@@ -1,4 +1,4 @@
-"""Attacks on an airlock, tried often: how sure can somebody be about one child?"""
+"""Attacks on an airlock, tried often: how sure somebody can be about one child."""
 
 from typing import NamedTuple
 

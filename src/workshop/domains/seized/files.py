@@ -38,7 +38,7 @@ _MORE_ALARMS = 0.6  # added by the new classifier to a difficult harmless file
 
 
 def generate(seed=2026, victims=480, files=12_000, tone_shift=-1.2):
-    """Make the scores of files from seized devices, with a skin tone and a kind of device that are harder by a known size.
+    """Make the scores of files from seized devices; a skin tone and a kind of device are harder by a known size.
 
     No picture stands behind a score, and no content is described.
 
@@ -188,7 +188,9 @@ def _truth(seed, shifts, table):
             "harmless_spread": _HARMLESS_SPREAD,
             "new_classifier_on_difficult": _MORE_ALARMS,
         },
-        "skin_tones_on": {each: dict(zip(SKIN_TONES, shares, strict=True)) for each, shares in _TONES_ON.items()},
+        "skin_tones_on": {
+            each: dict(zip(SKIN_TONES, shares, strict=True)) for each, shares in _TONES_ON.items()
+        },
         "threshold": THRESHOLD,
         "device_mix": {each: round(float(weights[each]), 6) for each in DEVICE_TYPES},
         "missed_on_the_same_devices": {

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from workshop.audit import Estimate, cluster_rates
-from workshop.domains.seized.files import DARKER, LIGHTER, THRESHOLD
+from workshop.domains.seized.files import DARKER, DEVICE_TYPES, LIGHTER, SKIN_TONES, THRESHOLD
 
 PER_HOUR = 500  # files an hour that a reviewer manages: of the press on prosecutors in Germany, 2019
 EVERYTHING = "all victims"
-BY = ("skin_tone", "device_type")
+ORDER = {"skin_tone": SKIN_TONES, "device_type": DEVICE_TYPES}
+BY = tuple(ORDER)
 _COLUMNS = ("device", "device_type", "skin_tone", "harmful", "victim")
 _KEPT = 32  # positions whose intervals are kept: a slider that goes back costs nothing
 
@@ -142,15 +143,17 @@ class Review:
         Returns
         -------
         pandas.DataFrame
-            Index group; columns value, low, high (missed of the victims), numerator, denominator, enough, devices,
-            victims.
+            Index group, in the order of the course; columns value, low, high (missed of the victims), numerator,
+            denominator, enough, devices, victims.
 
         Raises
         ------
         ValueError
             As `viewed`; or there are no such groups.
         """
-        return self.missed_rates(threshold, capacity, by).frame("devices", "victims")
+        rates = self.missed_rates(threshold, capacity, by).frame("devices", "victims")
+        first = [group for group in ORDER.get(by, ()) if group in rates.index]
+        return rates.loc[[*first, *rates.index.difference(first)]]
 
     def missed_rates(self, threshold, capacity=None, by="skin_tone"):
         """Return the same as `missed` as `workshop.audit.ClusterRates`, which also compares groups."""
@@ -286,6 +289,11 @@ def gap_on_the_same_devices(files, scores, threshold=THRESHOLD, first=DARKER, se
     )
     pair = [whole.position(first), whole.position(second)]
     return Estimate(value, *ends, np.nan, float(whole.denominators[pair].min()), whole.enough(pair))
+
+
+def per_hundred(estimate):
+    """Return an estimate of shares as one of so many of 100."""
+    return estimate._replace(value=100 * estimate.value, low=100 * estimate.low, high=100 * estimate.high)
 
 
 def _below(files, scores, threshold):
