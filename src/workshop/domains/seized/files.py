@@ -34,7 +34,7 @@ _ALIKE = 0.7  # correlation of what the two classifiers make of one file
 # Of a harmless file: most are easy, some look difficult. The new classifier calls more of these harmful.
 _EASY, _DIFFICULT, _DIFFICULT_SHARE = -4.0, -1.2, 0.14
 _HARMLESS_SPREAD = 1.2
-_MORE_ALARMS = 0.6  # added by the new classifier to a difficult harmless file
+_MORE_ALARMS = 0.3  # added by the new classifier to a difficult harmless file
 
 
 def generate(seed=2026, victims=480, files=12_000, tone_shift=-1.2):
