@@ -206,19 +206,16 @@ shown = {"answered": "both answered, of 100", "right": "guess is right, of 100"}
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision
 #
-# At one threshold the new classifier misses fewer, because officers view more files. You have **three hours**: 1,500
-# files, with either of them. Victims who are missed:
+# At one threshold the new classifier misses fewer, because officers view more files. First table: victims missed in the
+# **same three hours**, 1,500 files.
+#
+# Second table: three ways to use it, at 0.5. When the machine sorts, officers also view 500 files drawn by chance from
+# those that score low: one hour, to see what is missed.
 
-# %% slideshow={"slide_type": "fragment"}
+# %%
 both = {"in use": review, "new": seized.Review(files, files.new_score)}
 missed = {name: each.missed(0, capacity=1500).numerator.astype(int) for name, each in both.items()}
 pd.DataFrame(missed).rename_axis("skin tone")
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Three ways to use it
-#
-# The new classifier, at 0.5. In the second way officers also view 500 files drawn by chance from those that score
-# low: one hour, to see what is missed.
 
 # %% slideshow={"slide_type": "subslide"}
 ways = seized.compare_decisions(files, files.new_score, 0.5)

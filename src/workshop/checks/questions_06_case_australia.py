@@ -423,10 +423,10 @@ def delete_unseen() -> Choice:
         },
         expected="c",  # a judgement: the aim is reached without what can't be undone
         why=(
-            f"Sorting spares officers the same files. Deleting adds one harm: in our files {lost.missed} of "
+            f"Sorting spares officers as much. Deleting adds a harm: in our files {lost.missed} of "
             f"{lost.victims} victims would be lost for good, {of_whom[DARKER]} of them with darker skin, and nobody "
-            "could ever count them. Evidence for an accused person goes, too. Viewing everything harms officers, and tired "
-            "people miss. So: sort, keep, sample, count; a date to stop; and a name that answers for it."
+            "could ever count them. Evidence for an accused person goes, too. Viewing everything harms officers, and "
+            "tired people miss. So: sort, keep, sample, count; a date to stop; and a name that answers for it."
         ),
         mistakes=(
             Mistake(

@@ -12,6 +12,7 @@ from workshop.domains.seized.airlock import (
     Airlock,
     Question,
     Refused,
+    SealedFiles,
 )
 from workshop.domains.seized.attacks import most_often_right
 from workshop.probes import svg
@@ -78,8 +79,8 @@ class Desk(Probe):
     def __init__(self, files, seed, example, first, budget):
         if len(example) > _MOST_SENT:
             raise ValueError(f"The example has {len(example)} questions; give at most {_MOST_SENT}.")
-        self._files, self._seed, self._budget = files, seed, budget
-        self._new()  # refuses files that cannot be sealed at once
+        self._files, self._seed, self._budget = SealedFiles(files), seed, budget
+        self._new()  # refuses a budget that is none at once
         numbers = tuple(range(len(example) + 1))
         shown = numbers[-1] if first is None else first
         control = Slider("sent", "Questions sent so far", numbers, shown, str)

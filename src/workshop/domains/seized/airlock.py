@@ -209,7 +209,7 @@ class Airlock:
 
     Parameters
     ----------
-    files : pandas.DataFrame
+    files : pandas.DataFrame or SealedFiles
         As `workshop.datasets.load("seized_files")` returns them.
     seed : int
         Of the noise. It is given so that a lesson can be repeated. A real airlock must never have one: whoever knows it
@@ -229,7 +229,7 @@ class Airlock:
     """
 
     def __init__(self, files, *, seed, budget=BUDGET):
-        self._sealed = _Sealed(files)
+        self._sealed = files if isinstance(files, SealedFiles) else SealedFiles(files)
         self._budget = _whole(budget, "The budget", 1)
         self._random = np.random.default_rng(seed)
         self._spent = 0
@@ -343,8 +343,19 @@ _ROWS_STAY = (
 )
 
 
-class _Sealed:
-    """The files, as one row of numbers for each victim and each harmless file."""
+class SealedFiles:
+    """Files as an airlock keeps them, prepared once for several airlocks.
+
+    Parameters
+    ----------
+    files : pandas.DataFrame
+        As `workshop.datasets.load("seized_files")` returns them.
+
+    Raises
+    ------
+    ValueError
+        If the files are none, a score is missing, or a group was not declared.
+    """
 
     def __init__(self, files):
         files = check_files(files)
@@ -378,6 +389,7 @@ class _Sealed:
         return np.logical_or.reduceat(high, self._starts) if counted == VICTIMS else high
 
     def counts(self, counted, by, reached):
+        """Return how many are reached, and how many missed, in each group: true counts, for the airlock only."""
         codes, number = self._groups[counted, by], len(GROUPS[by])
         return {
             name: np.bincount(codes[chosen], minlength=number)
