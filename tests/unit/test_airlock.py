@@ -473,19 +473,19 @@ def test_the_attack_of_the_lesson_does_what_the_airlock_does():
         for name, files in (("in", INSIDE), ("out", OUTSIDE))
     }
     assert told.loc[GUARDS[2], "answered"] == pytest.approx(np.mean(list(answered.values())), abs=0.015)
-    assert told.loc[GUARDS[0], "right"] == 1
+    assert told.loc[GUARDS[0], "value"] == 1
     # The difference of two noises of epsilon 1, each with two ends: by hand from scipy.
     places = np.arange(-60, 61)
     noise = dlaplace.pmf(places, 1.0)
     difference = np.convolve(noise, noise)
     above = difference[len(places) :].sum()  # of at least 1
     by_hand = (above + difference[len(places) - 1]) / 2 + (1 - above) / 2
-    assert told.loc[GUARDS[1], "right"] == pytest.approx(by_hand, abs=0.03)
+    assert told.loc[GUARDS[1], "value"] == pytest.approx(by_hand, abs=0.03)
 
 
 def test_the_noise_holds_the_guess_below_its_bound_and_the_minimum_alone_does_not():
     for price in (3, 5, 10):
-        right = seized.differencing(FILES, price=price, rounds=6000)["right"]
+        right = seized.differencing(FILES, price=price, rounds=6000)["value"]
         assert right[GUARDS[0]] == 1
         for guard in GUARDS[1:]:
             assert right[guard] <= most_often_right(2 * price) + 0.02

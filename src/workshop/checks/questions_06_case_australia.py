@@ -350,7 +350,7 @@ def two_classifiers() -> Several:
 def minimum_only() -> Choice:
     """Ask what is wrong with an airlock that has a minimum count and nothing else."""
     attacked = seized.differencing(files())
-    bare, noisy = (round(100 * attacked.right[guard]) for guard in GUARDS[:2])
+    bare, noisy = (round(100 * attacked.value[guard]) for guard in GUARDS[:2])
     return Choice(
         asks=(
             f"A seller's airlock tells exact counts, as many as you like, but none under {MINIMUM}. “So no child can "

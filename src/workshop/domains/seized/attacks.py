@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from workshop.audit.intervals import ENOUGH, Estimate, wilson
 from workshop.domains.seized.airlock import CHECK, MINIMUM, POINT, PRICES, draw_noise, margin
 
 ROUNDS = 2000
@@ -59,8 +60,9 @@ def differencing(files, price=PRICES[1], rounds=ROUNDS, seed=2026):
     Returns
     -------
     pandas.DataFrame
-        One row for each of `GUARDS`; columns answered (share of the rounds in which both questions were answered) and
-        right (share of all rounds in which the guess is right; where nothing was answered a coin decides).
+        One row for each of `GUARDS`; columns answered (share of the rounds in which both questions were answered), and
+        the fields of `workshop.audit.Estimate` for the share of all rounds in which the guess is right (where nothing
+        was answered a coin decides).
 
     Raises
     ------
@@ -82,7 +84,11 @@ def differencing(files, price=PRICES[1], rounds=ROUNDS, seed=2026):
         difference = noisy[0] - noisy[1]
         # Without noise the difference is 1 or 0; with noise whatever is above the middle of the two speaks for 1.
         guess = np.where(answered, difference > 0.5, coin)
-        rows[guard] = {"answered": answered.mean(), "right": (guess == inside).mean()}
+        right = int((guess == inside).sum())
+        estimate = Estimate(
+            right / rounds, *map(float, wilson(right, rounds)), right, rounds, rounds >= ENOUGH
+        )
+        rows[guard] = {"answered": answered.mean(), **estimate._asdict()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
