@@ -216,9 +216,12 @@ probes.compare("The attacker's guess is right", rates)
 # chance from those that score low: one hour, to see what is missed.
 
 # %% slideshow={"slide_type": "subslide"}
-both = {"in use": review, "new": seized.Review(files, files.new_score)}
-missed = {name: audit.estimates(each.missed(0, capacity=1500)) for name, each in both.items()}
-probes.compare("Victims missed in the same three hours", missed, axis_end=40)
+new = seized.Review(files, files.new_score)
+change = seized.compare_reviews(review, new, capacity=1500)
+percent = 100 * change[["change", "low", "high"]]
+shown = change[["before", "after", "victims"]].join(percent.round().astype(int))
+shown.columns = ["missed: in use", "missed: new", "of victims", "change, of 100", "from", "to"]
+HTML(shown.rename_axis(None).style.set_uuid("change").to_html())
 
 # %% slideshow={"slide_type": "subslide"}
 ways = seized.compare_decisions(files, files.new_score, 0.5)
@@ -244,12 +247,13 @@ HTML(ways.rename(columns=shown).style.format({"hours": "{:.1f}"}, thousands=",")
 
 # %% [markdown] tags=["notes"]
 # In the same three hours: 46 missed with the classifier in use, 47 with the new one. With darker skin 24 instead of
-# 32, with lighter skin 13 instead of 7; either change may be chance. So it is a question of who bears it, and no
-# gain for all. Sorting at 0.5: 1,849 files, under four hours, 60 missed, all of whom can still be found; the sample
-# brought 8 harmful files and two victims to light. Deleting saves the hour of the sample, and 62 victims are lost
-# for good: nobody can ever count them, no error can be shown to a court, and evidence for an accused person is gone
-# as well. Viewing all takes 24 hours and shows officers each of 12,000 files. A good memo names a number of missed
-# children, and who answers for it. Only viewing all misses nobody here, and tired people miss, too.
+# 32: 5 fewer of 100 (10 fewer to none); with lighter skin 13 instead of 7: 3 more of 100 (1 fewer to 8 more). Each
+# may be chance. So it is a question of who bears it, and no gain for all. Sorting at 0.5: 1,849 files, under four
+# hours, 60 missed, all of whom can still be found; the sample brought 8 harmful files and two victims to light.
+# Deleting saves the hour of the sample, and 62 victims are lost for good: nobody can ever count them, no error can
+# be shown to a court, and evidence for an accused person is gone as well. Viewing all takes 24 hours and shows
+# officers each of 12,000 files. A good memo names a number of missed children, and who answers for it. Only viewing
+# all misses nobody here, and tired people miss, too.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

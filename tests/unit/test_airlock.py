@@ -141,7 +141,7 @@ def test_small_counts_are_not_told():
     answer = airlock().ask(threshold=0.05)
     assert {cell.count for cell in answer.missed.values()} == {None}
     assert answer.share("darker") is None
-    assert set(answer.frame()["missed"]) == {f"fewer than {MINIMUM}"}
+    assert set(answer.frame()["missed"]) == {f"under {MINIMUM} with noise"}
     for seed in range(20):
         for formula in READY.values():
             for cell in airlock(seed).ask(formula=formula, threshold=0.45).missed.values():

@@ -95,8 +95,9 @@ def test_what_the_answers_tell_of_one_child():
 def test_a_count_that_is_not_told_is_drawn_as_text():
     desk = airlock(FILES, seed=2019)
     picture = desk.after([Question(threshold=0.05)])
-    assert picture.figure.count("fewer than 10: not told") == 3
-    assert "lighter skin fewer than 10" in picture.sentence
+    assert picture.figure.count("under 10 with noise: not told") == 3
+    assert "lighter skin not told" in picture.sentence
+    assert "It may be more, or nobody." in picture.aside
     picture = desk.after([Question("max(score, new_score)", threshold=1.2, price=10)])  # nobody is reached
     assert "missed" in picture.figure
 
@@ -154,6 +155,23 @@ def test_the_widget_sends_and_starts_again():
     again.click()
     assert not send.disabled
     assert "Nothing was sent yet" in shown.value
+
+
+def test_the_formula_is_asked_for_only_where_it_is_used():
+    box = airlock(FILES, seed=2019).widget()
+    field = next(
+        each
+        for each in walk(box)
+        if type(each).__name__ == "VBox"
+        and each.children[1:]
+        and type(each.children[1]).__name__ == "Textarea"
+    )
+    function = next(each for each in walk(box) if type(each).__name__ == "Dropdown")
+    assert field.layout.display == "none"
+    function.value = OWN
+    assert field.layout.display == ""
+    function.value = next(iter(READY))
+    assert field.layout.display == "none"
 
 
 def walk(widget):

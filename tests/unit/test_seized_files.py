@@ -213,6 +213,25 @@ def test_intervals_over_devices_are_wider_than_over_files():
     assert row["high"] - row["low"] > 1.1 * (high - low)
 
 
+@pytest.mark.parametrize("by", ["skin_tone", "device_type", None])
+def test_two_classifiers_are_compared_on_the_same_devices(by):
+    new = seized.Review(FILES, FILES["new_score"])
+    table = seized.compare_reviews(REVIEW, new, capacity=1500, by=by)
+    assert table["before"].sum() == REVIEW.workload(0, 1500).missed
+    assert table["after"].sum() == new.workload(0, 1500).missed
+    assert table["change"].tolist() == pytest.approx(((table.after - table.before) / table.victims).tolist())
+    assert (table["low"] <= table["change"]).all()
+    assert (table["change"] <= table["high"]).all()
+    # The same victims are in both: the interval is narrower than that of two independent rates.
+    apart = [new.missed(0, 1500, by), REVIEW.missed(0, 1500, by)]
+    wide = np.sqrt(sum(((each["high"] - each["low"]) / 2) ** 2 for each in apart))
+    assert ((table["high"] - table["low"]) / 2 < wide).all()
+    with pytest.raises(ValueError, match="other victims"):
+        seized.compare_reviews(REVIEW, seized.Review(FILES[3000:], FILES["score"][3000:]), by=by)
+    same = seized.compare_reviews(REVIEW, REVIEW, capacity=1500, by=by)
+    assert same["change"].eq(0).all()
+
+
 @pytest.mark.parametrize("threshold", [0.2, 0.5, 0.9])
 def test_decisions_count_what_they_say(threshold):
     scores = FILES["new_score"]

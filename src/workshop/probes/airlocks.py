@@ -166,7 +166,7 @@ def _group(by, group):
 
 
 def _cell(cell):
-    return f"fewer than {MINIMUM}" if cell.count is None else f"{count(cell.count)} ({_ends(cell)})"
+    return "not told" if cell.count is None else f"{count(cell.count)} ({_ends(cell)})"
 
 
 def _ends(cell):
@@ -205,6 +205,8 @@ def _said(airlock, last):
             f"{last.answer.noise} or less."
         )
     right = half_up(100 * most_often_right(airlock.spent))
+    if any(cell.count is None for _, cell, _ in _rows(last)):
+        yield f"Not told: a count that is under {MINIMUM} with its noise. It may be more, or nobody."
     yield (
         f"Somebody who saw all answers guesses whether one child is in the files: right at most {right} of 100 times. "
         "A coin: 50."
@@ -258,7 +260,7 @@ def _marks(airlock, last, rows):
 
 def _beside(cell, share):
     if cell.count is None:
-        return f"fewer than {MINIMUM}: not told"
+        return f"under {MINIMUM} with noise: not told"
     if share is None:
         return f"{count(cell.count)} ({_ends(cell)})"
     return f"{count(cell.count)} ({_ends(cell)}): {half_up(100 * share.value)} of 100"
@@ -337,9 +339,16 @@ def _bound(desk):
         "grid_gap": "0 28px",
         "max_width": "800px",
     }
+    own = made["formula"][1]
+
+    def asks_for_a_formula(change=None):
+        own.layout.display = "" if made["function"][0].value == OWN else "none"
+
+    made["function"][0].observe(asks_for_a_formula, "value")
+    asks_for_a_formula()
     first, more = (
         ipywidgets.Box([made[control.name][1] for control in group], layout=columns)
-        for group in (controls[:2], controls[2:])
+        for group in (controls[:3], controls[3:])
     )
     buttons = ipywidgets.HBox([send, again])
     style = ipywidgets.HTML(STYLE, layout={"display": "none"})

@@ -102,7 +102,7 @@ class Cell(NamedTuple):
     Attributes
     ----------
     count : int or None
-        None if it is too small to tell.
+        None if it is under the minimum, noise included.
     low, high : int or None
         In 95 of 100 draws of the noise the true count lies between them.
     """
@@ -201,7 +201,9 @@ class Answer:
 
 
 def _told(cell):
-    return f"fewer than {MINIMUM}" if cell.count is None else f"{cell.count} ({cell.low} to {cell.high})"
+    return (
+        f"under {MINIMUM} with noise" if cell.count is None else f"{cell.count} ({cell.low} to {cell.high})"
+    )
 
 
 class Airlock:

@@ -167,6 +167,46 @@ class Review:
         return cluster_rates(missed, np.ones(len(missed)), groups, self._victims["device"])
 
 
+def compare_reviews(before, after, threshold=0.0, capacity=None, by="skin_tone"):
+    """Compare whom two classifiers miss, of the same victims and in the same time.
+
+    Parameters
+    ----------
+    before, after : Review
+        Of the same files.
+    threshold, capacity, by
+        As for `Review.missed`. By default no threshold: with a capacity, officers view as many files with either.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index group; columns before, after (victims missed), victims, change (of the share that is missed), low, high
+        (of the change: whole devices are drawn for both classifiers together), enough.
+
+    Raises
+    ------
+    ValueError
+        As `Review.missed`; or the groups have other victims.
+    """
+    first, second = (each.missed(threshold, capacity, by) for each in (before, after))
+    if not first["victims"].equals(second["victims"]):
+        raise ValueError("The two classifiers scored other victims; compare them on the same files.")
+    rates = [each.missed_rates(threshold, capacity, by) for each in (before, after)]
+    changes = [rates[1].change(rates[0], group) for group in first.index]
+    return pd.DataFrame(
+        {
+            "before": first["numerator"].astype(int),
+            "after": second["numerator"].astype(int),
+            "victims": first["victims"],
+            "change": [each.value for each in changes],
+            "low": [each.low for each in changes],
+            "high": [each.high for each in changes],
+            "enough": [each.enough for each in changes],
+        },
+        index=first.index,
+    )
+
+
 def compare_decisions(files, scores, threshold, sample=PER_HOUR, seed=2026):
     """Compare three ways to use a classifier: none, one that sorts, and one that deletes what it puts last.
 
