@@ -252,6 +252,11 @@ def _scam_drift(entry: Entry, folder: Path) -> pd.DataFrame:
     return _table(entry, folder, "scam_drift.csv", keep_default_na=False, parse_dates=["week"])
 
 
+def _seized_files(entry: Entry, folder: Path) -> pd.DataFrame:
+    # A harmless file shows no victim: nothing is missing.
+    return _table(entry, folder, "seized_files.csv", keep_default_na=False)
+
+
 def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     import soundfile  # imported late: only the lesson on audio needs the library behind it
 
@@ -284,6 +289,7 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "planned_city": _plain_table,
     "public_messages": _public_messages,
     "scam_drift": _scam_drift,
+    "seized_files": _seized_files,
     "speech_recognition_errors": _plain_table,
     "speech_recognition_wer": _plain_table,
     "spoken_keywords": _spoken_keywords,

@@ -1,5 +1,6 @@
 """Pictures of an audit that trainees move: each a pure view of the audit's numbers with a thin binding to widgets."""
 
+from workshop.probes.airlocks import airlock
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
@@ -27,12 +28,14 @@ from workshop.probes.sounds import clips, sound
 from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
 from workshop.probes.transcripts import transcript
+from workshop.probes.triages import triage
 from workshop.probes.voices import voices
 from workshop.probes.watch_lists import watch_list
 from workshop.probes.weeks import hour_of_week
 
 __all__ = [
     "Probe",
+    "airlock",
     "allocation",
     "base_rate",
     "candidates",
@@ -61,6 +64,7 @@ __all__ = [
     "swap",
     "threshold",
     "transcript",
+    "triage",
     "voices",
     "watch_list",
 ]

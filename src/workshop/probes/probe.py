@@ -183,13 +183,13 @@ def bound(probe):
         )
         for folded in (False, True)
     )
-    controls = ipywidgets.VBox([first, *_unfolding(more)]) if more.children else first
+    controls = ipywidgets.VBox([first, *unfolding(more)]) if more.children else first
     # The style once, not with every move: the browser would read it again each time.
     style = ipywidgets.HTML(STYLE, layout={"display": "none"})
     return ipywidgets.VBox([style, controls, shown, as_table, numbers])
 
 
-def _unfolding(more):
+def unfolding(more):
     """Return a tick box, and the controls that it shows; until then the keyboard skips them too."""
     import ipywidgets
 
