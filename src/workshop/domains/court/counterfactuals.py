@@ -64,7 +64,7 @@ def counterfactual(model, case, records, fixed=()):
 
     Notes
     -----
-    For a linear model each change adds to the log-odds by itself. So all combinations of k facts are tried, for k from 1
+    For a linear model each change adds to the log-odds by itself. So all combinations of k facts are tried, k from 1
     on; of each, all values of the first k - 1 facts, and for the last the nearest value that is enough. That is
     exhaustive, and so the answer is the smallest. The question is that of Wachter, Mittelstadt and Russell (2018),
     Counterfactual explanations without opening the black box, Harvard Journal of Law and Technology 31(2).

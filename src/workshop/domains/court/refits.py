@@ -100,6 +100,12 @@ class Refits:
         """Return what each reason adds to the log-odds of each case, n_cases x n_reasons."""
         return (parts or self.parts).contributions(self._numbers(cases)) @ self._sums
 
+    def spread(self, case):
+        """Return between which contributions of each reason to a case 95 of 100 refits lie: shape (2, n_reasons)."""
+        values = self._numbers(case).to_numpy()[0]
+        every = np.array([(values - parts.means) * parts.weights for parts in self.all_parts]) @ self._sums
+        return np.quantile(every, [0.025, 0.975], axis=0)
+
     def main_reason(self, cases, parts=None):
         """Return the reason that speaks most for the decision, for each case, as its place in `reasons`."""
         chosen = parts or self.parts
