@@ -43,7 +43,8 @@ OF_FACES = (
 )
 OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
 OF_TEXT = ("public_messages", "scam_drift")
-COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates", *OF_TEXT)
+OF_COURT = ("reported_accounts", "sorted_files")
+COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates", *OF_TEXT, *OF_COURT)
 FETCHED = ("free_spoken_digits", "hatecheck", "offensive_tweets")
 # The published table that each make.py counts or copies.
 FIGURES = {
@@ -779,7 +780,7 @@ def test_a_notebook_shows_the_sentence_and_no_frames(tmp_path):
         "face_gender_predictions, face_mask_false_non_match, face_patches, feedback_loop, "
         "free_spoken_digits, gender_shades, hatecheck, licence_plates, "
         "minneapolis_neighborhoods, minneapolis_stops, nypd_sick_report, "
-        "oakland_drug_records, offensive_tweets, planned_city, public_messages, scam_drift, speech_recognition_errors, "
-        "speech_recognition_wer, spoken_keywords, "
+        "oakland_drug_records, offensive_tweets, planned_city, public_messages, reported_accounts, scam_drift, "
+        "sorted_files, speech_recognition_errors, speech_recognition_wer, spoken_keywords, "
         "toronto_arrests, watch_list_scores; did you mean 'compas_scores'?"
     ]

@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import pandas as pd
+
 from workshop.audit import Estimate
 from workshop.audit.intervals import newcombe_difference
 
@@ -77,6 +79,39 @@ def error_split(accuracy, prevalence, files):
     relevant, right = (math.floor(share * files + 0.5 + 1e-9) for share in (prevalence, accuracy))
     wrong = files - right
     return ErrorSplit(files, relevant, wrong, max(0, wrong - (files - relevant)), min(relevant, wrong))
+
+
+def counted(rates):
+    """Return the counts behind the accuracy of several tools, side by side.
+
+    Parameters
+    ----------
+    rates : mapping of str to workshop.audit.GroupRates
+        By tool; of the same groups (piles) of files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each pile: how many files it has, how many matter, and for each tool how many of these it misses,
+        how many others it flags, and how many of 100 files it judges rightly.
+
+    Raises
+    ------
+    ValueError
+        If there is no tool, or the tools were not tried on the same piles.
+    """
+    if not rates or len({each.groups for each in rates.values()}) > 1:
+        raise ValueError("Give the rates of at least one tool, and of all tools for the same piles of files.")
+    first = next(iter(rates.values()))
+    if any((each.people != first.people).any() for each in rates.values()):
+        raise ValueError("The tools were tried on different numbers of files; try them on the same ones.")
+    columns = {"files": first.people, "matter": first.counts[:, 2:].sum(axis=1)}
+    for name, each in rates.items():
+        tn, fp, fn, tp = each.counts.T
+        columns[f"{name} misses"] = fn
+        columns[f"{name} false alarms"] = fp
+        columns[f"{name} correct, of 100"] = (100 * (tn + tp) / each.people).round(1)
+    return pd.DataFrame(columns, index=pd.Index(first.groups, name="pile"))
 
 
 def balanced_accuracy(rates, group):

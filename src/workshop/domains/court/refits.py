@@ -74,6 +74,16 @@ class Refits:
         """The parts of the refitted models."""
         return [linear_parts(model) for model in self.models]
 
+    def flagged(self, cases):
+        """Tell which cases the model flags: those with a score of one half or more.
+
+        Raises
+        ------
+        ValueError
+            If a fact is missing or no number.
+        """
+        return self.parts.log_odds(self._numbers(cases)) >= 0
+
     def weights(self):
         """Return what one standard deviation more of each fact adds to the log-odds, in the model and its refits.
 
@@ -168,6 +178,43 @@ class Refits:
             holds[PRECEDENTS].append(self._most_recorded(people, parts, np.unique(rows)) == most)
         return {way: np.array(each) for way, each in holds.items()}
 
+    def faithful(self, cases):
+        """Return for how many cases each explanation is true of the model as trained.
+
+        Parameters
+        ----------
+        cases : pandas.DataFrame
+
+        Returns
+        -------
+        dict of str to workshop.audit.Estimate
+            By way, with Wilson's 95% interval over the cases:
+
+            - the main reason: start and contributions add up to the log-odds that the model itself gives;
+            - the smallest change: with the change, the model itself decides otherwise;
+            - the precedents: most of them have recorded what the model decides.
+
+        Raises
+        ------
+        ValueError
+            As `holds`.
+        """
+        people = self._numbers(cases)
+        scores, decided = self.model.decision_function(people), self.model.predict(people)
+        start = self.parts.constant + self.parts.weights @ self.parts.means
+        exact = np.isclose(start + self.contributions(people).sum(axis=1), scores, rtol=0, atol=1e-9)
+        found = [self.change(people.iloc[[place]]) for place in range(len(people))]
+        flips = [
+            each is not None and self.model.predict(each.case)[0] != before
+            for each, before in zip(found, decided, strict=True)
+        ]
+        most = self._most_recorded(people, self.parts, np.arange(len(self.accounts)))
+        return {
+            REASON: _share(exact),
+            CHANGE: _share(np.array(flips)),
+            PRECEDENTS: _share(most == decided),
+        }
+
     def stable(self, cases, least=KEPT):
         """Return how many cases keep each explanation in most refits.
 
@@ -187,14 +234,7 @@ class Refits:
         ValueError
             As `holds`.
         """
-        found = {}
-        for way, holds in self.holds(cases).items():
-            kept, number = int((holds.mean(axis=0) >= least - 1e-9).sum()), holds.shape[1]
-            low, high = wilson(kept, number)
-            found[way] = Estimate(
-                kept / number, float(low), float(high), float(kept), float(number), number >= ENOUGH
-            )
-        return found
+        return {way: _share(holds.mean(axis=0) >= least - 1e-9) for way, holds in self.holds(cases).items()}
 
     def _most_recorded(self, people, parts, rows):
         """Return whether most of the nearest precedents among some rows are recorded as used by a ring."""
@@ -205,6 +245,13 @@ class Refits:
 
     def _numbers(self, cases):
         return one_case(cases, self.parts.facts, "cases", one=False)
+
+
+def _share(yes):
+    """Return for how many of some cases something is so."""
+    kept, number = int(yes.sum()), len(yes)
+    low, high = wilson(kept, number)
+    return Estimate(kept / number, float(low), float(high), float(kept), float(number), number >= ENOUGH)
 
 
 def _reasons(facts, together):
