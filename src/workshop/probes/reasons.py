@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from workshop.domains.court.accounts import FACT_NAMES
 from workshop.domains.court.refits import CHANGE, PRECEDENTS, REASON, VERDICT, Refits
 from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider, Toggle
@@ -31,7 +32,9 @@ _KEPT, _LOST = svg.BLUE, svg.WHITE_VERMILION
 _HEIGHT = 264  # pixels: as the field needs them
 
 
-def reasons(refits, cases, *, case_names=None, fact_names=None, outcome_words=("flagged", "not flagged")):
+def reasons(
+    refits, cases, *, case_names=None, fact_names=FACT_NAMES, outcome_words=("flagged", "not flagged")
+):
     """Show the explanations of one decision, and in how many refits each stays the same.
 
     Parameters
@@ -42,7 +45,7 @@ def reasons(refits, cases, *, case_names=None, fact_names=None, outcome_words=("
     case_names : sequence of str, optional
         One for each case, no person's name and no case number; by default "Account A" and so on.
     fact_names : mapping of str to str, optional
-        From a fact to the words shown for it.
+        From a fact to the words shown for it; others are shown as they are.
     outcome_words : tuple of (str, str)
         Words for the two decisions.
 
@@ -65,9 +68,7 @@ def reasons(refits, cases, *, case_names=None, fact_names=None, outcome_words=("
         )
     holds = refits.holds(cases)  # refuses what the model cannot read
     names = _case_names(len(cases), case_names)
-    labels = {
-        fact: isolated((fact_names or {}).get(fact, fact.replace("_", " "))) for fact in refits.parts.facts
-    }
+    labels = {fact: isolated(fact_names.get(fact, fact.replace("_", " "))) for fact in refits.parts.facts}
     told = {
         name: _Case(
             name,
@@ -159,7 +160,7 @@ class _Case:
 
     def valued(self, reason):
         """Return a reason with its value; one that adds up several facts has none."""
-        return f"{self.label(reason)}: {self.value(reason)}" if reason in self.labels else self.label(reason)
+        return f"{self.label(reason)} ({self.value(reason)})" if reason in self.labels else self.label(reason)
 
     def change(self, refit):
         return self.refits.change(self.case, self.refits.models[refit - 1] if refit else None)

@@ -1,7 +1,7 @@
 """Evidence for a court: what a rate hides, three explanations of one decision, which holds up. No widget, no plot."""
 
-from workshop.domains.court.accounts import FACTS, FIXED, fit_accounts, odds_ratios
-from workshop.domains.court.accuracy import ErrorSplit, balanced_accuracy, counted, error_split
+from workshop.domains.court.accounts import FACT_NAMES, FACTS, FIXED, fit_accounts, odds_ratios
+from workshop.domains.court.accuracy import ErrorSplit, balanced_accuracy, counted, error_split, sorter_rates
 from workshop.domains.court.counterfactuals import Counterfactual, counterfactual
 from workshop.domains.court.precedents import precedents
 from workshop.domains.court.refits import CHANGE, KEPT, PRECEDENTS, REASON, VERDICT, WAYS, Refits
@@ -9,6 +9,7 @@ from workshop.domains.court.refits import CHANGE, KEPT, PRECEDENTS, REASON, VERD
 __all__ = [
     "CHANGE",
     "FACTS",
+    "FACT_NAMES",
     "FIXED",
     "KEPT",
     "PRECEDENTS",
@@ -25,4 +26,5 @@ __all__ = [
     "fit_accounts",
     "odds_ratios",
     "precedents",
+    "sorter_rates",
 ]

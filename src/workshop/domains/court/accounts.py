@@ -12,15 +12,16 @@ from sklearn.preprocessing import StandardScaler
 from workshop.audit import Estimate
 from workshop.audit.intervals import ENOUGH, critical_value
 
-FACTS = (
-    "senders",
-    "payments_in",
-    "hours_kept",
-    "cash_percent",
-    "account_months",
-    "new_phone",
-    "transfers_abroad",
-)
+FACT_NAMES = {
+    "senders": "people who paid in",
+    "payments_in": "payments in",
+    "hours_kept": "hours kept",
+    "cash_percent": "percent in cash",
+    "account_months": "months open",
+    "new_phone": "new phone",
+    "transfers_abroad": "transfers abroad",
+}
+FACTS = tuple(FACT_NAMES)
 FIXED = ("account_months",)  # nobody can make an account older
 _LARGEST, _STEPS = 30.0, 60  # log-odds beyond which nothing is learned; steps of Newton's method
 

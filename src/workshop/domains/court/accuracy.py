@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from workshop.audit import Estimate
+from workshop.audit import Estimate, group_rates
 from workshop.audit.intervals import newcombe_difference
 
 
@@ -79,6 +79,42 @@ def error_split(accuracy, prevalence, files):
     relevant, right = (math.floor(share * files + 0.5 + 1e-9) for share in (prevalence, accuracy))
     wrong = files - right
     return ErrorSplit(files, relevant, wrong, max(0, wrong - (files - relevant)), min(relevant, wrong))
+
+
+def sorter_rates(files, threshold=0.5):
+    """Return the counts and rates of each sorter, by pile.
+
+    Parameters
+    ----------
+    files : pandas.DataFrame
+        Columns pile, relevant, and a score for each sorter: sorter_a, sorter_b, as ``load("sorted_files")`` returns
+        them.
+    threshold : float, default 0.5
+        From this score on a file is flagged.
+
+    Returns
+    -------
+    dict of str to workshop.audit.GroupRates
+        By the letter of the sorter.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or holds what no audit can count.
+    """
+    scores = [column for column in files if str(column).startswith("sorter_")]
+    missing = [column for column in ("pile", "relevant") if column not in files]
+    if missing or not scores:
+        raise ValueError(
+            f"The files have no column {missing[0] if missing else 'sorter_a'!r}; give them as "
+            'load("sorted_files") returns them.'
+        )
+    return {
+        column.removeprefix("sorter_").upper(): group_rates(
+            files["relevant"], files[column] >= threshold, files["pile"]
+        )
+        for column in scores
+    }
 
 
 def counted(rates):
