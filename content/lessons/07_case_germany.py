@@ -97,7 +97,7 @@ probes.correct_rate()
 # %% slideshow={"slide_type": "subslide"}
 files = datasets.load("sorted_files")
 rates = court.sorter_rates(files)
-court.counted(rates)
+court.counted(rates).loc[["test", "archive", "device"]]
 
 # %% slideshow={"slide_type": "subslide"}
 shown = {"matter, flagged": "true_positive_rate", "do not matter, flagged": "false_positive_rate"}
@@ -185,16 +185,20 @@ probes.compare(
 
 # %% [markdown] tags=["notes"]
 # Decision the same in 9 of 10 trainings: 269 of 326 (83 of 100, 78 to 86). Main reason: 109 (33, 29 to 39). Smallest
-# change: none; it ends just across the line, and the line moves. Majority of the precedents: 191 (59, 53 to 64); but it
-# agrees with the flag for 251 of 326 only. Reasons are exact for all. Where transfers abroad are the main reason, it is
-# stable for 44 of 82 accounts; hours kept 43 of 108; people who paid in none of 39. For 288 of 326 the main reason is
-# among the first two in 9 of 10 trainings, whatever the decision is: name two or three reasons, with ranges.
+# change: none. It ends just across the line, and the line moves; a larger change would be firmer, and say less.
+# Majority of the precedents: 191 (59, 53 to 64); but it agrees with the flag for 251 of 326 only (77, 72 to 81).
+# Reasons are exact for all. Where transfers abroad are the main reason, it is stable for 44 of 82 accounts; hours
+# kept 43 of 108; people who paid in none of 39. For 288 of 326 the main reason is among the first two in 9 of 10
+# trainings, whatever the decision is: name two or three reasons, with ranges.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Stable does not mean right
 #
-# Reasons hold up best: always exact, and one in three is stable. But look at the firmest one, **transfers abroad**. A
-# judge hears: “nine transfers abroad”. Does each transfer really make a ring more likely?
+# None of the three wins. Reasons are exact, but the main one is stable for 1 in 3. A smallest change is exact, and
+# never firm. Precedents are steadier, but most of them speak against the flag in 23 of 100 cases.
+#
+# And the firmest main reason is **transfers abroad**. A judge hears: “nine transfers abroad”. Does each one really
+# make a ring more likely?
 #
 # Set your answer: *all other facts equal, one transfer more multiplies the odds by ...* 1.00 means: it tells nothing.
 

@@ -118,7 +118,7 @@ def sorter_rates(files, threshold=0.5):
 
 
 def counted(rates):
-    """Return the counts behind the accuracy of several tools, side by side.
+    """Return the counts behind the accuracy of several tools.
 
     Parameters
     ----------
@@ -128,26 +128,28 @@ def counted(rates):
     Returns
     -------
     pandas.DataFrame
-        One row for each pile: how many files it has, how many matter, and for each tool how many of these it misses,
-        how many others it flags, and how many of 100 files it judges rightly.
+        Index pile and tool. Columns: how many files the pile has, how many of them matter, how many of these the tool
+        misses, how many others it flags (false alarms), and how many of 100 files it judges rightly.
 
     Raises
     ------
     ValueError
-        If there is no tool, or the tools were not tried on the same piles.
+        If there is no tool, or the tools were not tried on the same files.
     """
-    if not rates or len({each.groups for each in rates.values()}) > 1:
+    first = next(iter(rates.values()), None)
+    if first is None or any(each.groups != first.groups for each in rates.values()):
         raise ValueError("Give the rates of at least one tool, and of all tools for the same piles of files.")
-    first = next(iter(rates.values()))
     if any((each.people != first.people).any() for each in rates.values()):
         raise ValueError("The tools were tried on different numbers of files; try them on the same ones.")
-    columns = {"files": first.people, "matter": first.counts[:, 2:].sum(axis=1)}
-    for name, each in rates.items():
-        tn, fp, fn, tp = each.counts.T
-        columns[f"{name} misses"] = fn
-        columns[f"{name} false alarms"] = fp
-        columns[f"{name} correct, of 100"] = (100 * (tn + tp) / each.people).round(1)
-    return pd.DataFrame(columns, index=pd.Index(first.groups, name="pile"))
+    rows = {}
+    for place, pile in enumerate(first.groups):
+        for tool, each in rates.items():
+            tn, fp, fn, tp = (int(number) for number in each.counts[place])
+            files = tn + fp + fn + tp
+            rows[pile, tool] = (files, fn + tp, fn, fp, round(100 * (tn + tp) / files, 1))
+    columns = ["files", "matter", "missed", "false alarms", "correct, of 100"]
+    index = pd.MultiIndex.from_tuples(rows, names=["pile", "sorter"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
 
 
 def balanced_accuracy(rates, group):
