@@ -163,7 +163,7 @@ class _Case:
         return f"{self.label(reason)} ({self.value(reason)})" if reason in self.labels else self.label(reason)
 
     def change(self, refit):
-        return self.refits.change(self.case, self.refits.models[refit - 1] if refit else None)
+        return self.refits.change(self.case, refit - 1 if refit else None)
 
     def precedents(self, refit):
         return self.refits.precedents(self.case, refit - 1 if refit else None)

@@ -87,8 +87,14 @@ def one_case(cases, facts, name, one=True):
         )
     if one and len(cases) != 1:
         raise ValueError(f"The {name} must be one case, but it has {len(cases)} rows.")
-    values = cases[list(facts)].apply(pd.to_numeric, errors="coerce").astype(float)
-    bad = [fact for fact in facts if not np.isfinite(values[fact]).all()]
+    values = cases[list(facts)]
+    try:
+        values = values.astype(float)
+    except (TypeError, ValueError):
+        values = values.apply(pd.to_numeric, errors="coerce").astype(float)
+    bad = [
+        fact for fact, good in zip(facts, np.isfinite(values.to_numpy()).all(axis=0), strict=True) if not good
+    ]
     if bad:
         raise ValueError(f"The fact {bad[0]!r} of the {name} must be a number, True or False.")
     return values

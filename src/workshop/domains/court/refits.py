@@ -57,6 +57,7 @@ class Refits:
         self.parts = linear_parts(self.model)
         self.reasons, self._sums = _reasons(self.parts.facts, together or {})
         self._facts, self._seed = tuple(facts), seed
+        self._changes = {}
 
     @cached_property
     def drawn(self):
@@ -123,10 +124,15 @@ class Refits:
         for_it = np.where(chosen.log_odds(cases) >= 0, 1.0, -1.0)
         return np.argmax(self.contributions(cases, chosen) * for_it[:, None], axis=1)
 
-    def change(self, case, model=None):
-        """Return the smallest change of a case that flips the decision; None if there is none."""
-        fixed = [fact for fact in FIXED if fact in self._facts]
-        return counterfactual(model or self.model, case, self.accounts, fixed)
+    def change(self, case, refit=None):
+        """Return the smallest change of a case that flips the decision of the model or of a refit; None without one."""
+        person = self._numbers(case)
+        key = (refit, *person.iloc[0])
+        if key not in self._changes:  # found once: several tables of a notebook ask for it
+            model = self.model if refit is None else self.models[refit]
+            fixed = [fact for fact in FIXED if fact in self._facts]
+            self._changes[key] = counterfactual(model, person, self.accounts, fixed)
+        return self._changes[key]
 
     def precedents(self, case, refit=None):
         """Return the nearest precedents of a case, among all records or those of a refit."""
