@@ -37,11 +37,11 @@ def test_the_rate_moves_by_keyboard(lesson):
 
 def test_an_account_is_explained_in_three_ways(lesson, explained):
     probe = labs.probe(lesson, "reasons")
-    case, way = probe.locator("select").nth(0), probe.locator("select").nth(1)
-    for place, each in enumerate(explained.controls[1].options):
+    way, case = probe.locator("select").nth(0), probe.locator("select").nth(1)
+    for place, each in enumerate(explained.controls[0].options):
         way.select_option(index=place)
         expect(sentence(probe)).to_have_text(explained.picture(way=each).sentence)
     case.select_option(index=4)
     expect(sentence(probe)).to_have_text(
-        explained.picture(case="Account E", way=explained.controls[1].options[2]).sentence
+        explained.picture(case="Account E", way=explained.controls[0].options[2]).sentence
     )

@@ -18,7 +18,7 @@ REFITS = court.Refits(TRAIN, number=40)
 CASES = ACCOUNTS.loc[[2289, 2125, 2223, 2248, 2640]]
 PROBE = reasons(REFITS, CASES)
 FACTS = list(court.FACTS)
-NAMES = PROBE.controls[0].options
+NAMES = PROBE.controls[1].options
 WAYS = (court.REASON, court.CHANGE, court.PRECEDENTS)
 POSITIONS = [
     {"case": case, "way": way, "refit": refit, "check": check}

@@ -100,7 +100,7 @@ def correct_rate(accuracy=0.92, prevalence=0.05, files=10_000, *, noun="files"):
 def _position(missing):
     if missing in (0, _STEPS):
         return "the most missed" if missing else "the fewest missed"
-    return f"{missing} of {_STEPS} steps"
+    return f"step {missing} of {_STEPS}"
 
 
 def _of_thousand(share):

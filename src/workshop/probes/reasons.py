@@ -52,7 +52,7 @@ def reasons(
     Returns
     -------
     Probe
-        Controls case, way ("the main reason", "the smallest change" or "the precedents"), refit (0: the model as
+        Controls way ("the main reason", "the smallest change" or "the precedents"), case, refit (0: the model as
         trained; 1 to 20: trained again) and check (whether the later check is shown).
 
     Raises
@@ -81,8 +81,8 @@ def reasons(
         for place, name in enumerate(names)
     }
     controls = (
-        Choice("case", "Account", tuple(names), names[0], isolated),
         Choice("way", "Explained by", tuple(_WAY_WORDS), REASON, _WAY_WORDS.get),
+        Choice("case", "Account", tuple(names), names[0], isolated),
         Slider(
             "refit", "Trained again", tuple(range(min(_TRIED, refits.number) + 1)), 0, _refit, folded=True
         ),
