@@ -42,8 +42,9 @@
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What we don't know
 #
-# The report of 2020 names Germany. **Not confirmed:** which project it describes. Another candidate is ZITiS, a
-# federal office, whose project KISTRA (July 2020 to June 2023) classified texts of hate crime (fra.europa.eu).
+# The report of 2020 names Germany. **Not confirmed:** which project it describes. Another candidate, we infer, is
+# ZITiS, a federal office; its later project KISTRA (July 2020 to June 2023) classified texts of hate crime
+# (fra.europa.eu).
 #
 # We know neither the missed files nor the false alarms behind the 92%. So all data here is **generated**. It
 # resembles no agency's, and says nothing of these projects.
@@ -162,17 +163,20 @@ probes.reasons(refits, accounts.loc[[2289, 2125, 2223, 2248, 2640]])
 
 # %% [markdown] tags=["notes"]
 # Five of 326 flagged accounts, chosen because they differ; not drawn by lot. A: the reason is the same in 100 of 100,
-# and it is transfers abroad. B (hours kept) is as firm. C: people who paid in, 72 of 100. D: near the line, 30 of 100;
-# trained again, its main reason is often payments in: both facts say nearly the same (correlation 0.95), so the
-# model can give the weight to either. E: only 4 of 15 precedents are recorded, against the flag. Under "More
-# settings" show the later check: no ring used A, nor 12 of its 15 precedents; the records say 11 of them were used.
-# A precedent repeats the error of the records.
+# and it is transfers abroad. B (hours kept) is as firm. C: flagged in 100 of 100, but for people who paid in (72) or
+# for payments in (28). Both facts say nearly the same (correlation 0.95), so the model can give the weight to either;
+# in 25 of 100 trainings payments in even speak against a flag. D: near the line, 30 of 100. E: only 4 of 15
+# precedents are recorded, against the flag. Under "More settings" show the later check: no ring used A, nor 12 of its
+# 15 precedents; the records say 11 of them were used. A precedent repeats the error of the records.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Which one holds up?
 #
-# All 326 flagged accounts of the test. Two questions to each explanation: is it **true of this model**? And does it
-# stay the same in at least **9 of 10** trainings?
+# Account C was flagged in all 100 trainings, but the main reason went to and fro between two facts that say nearly the
+# same: people who paid in, and payments in.
+#
+# Now all 326 flagged accounts of the test. Two questions to each explanation: is it **true of this model**? And does
+# it stay the same in at least **9 of 10** trainings?
 
 # %% slideshow={"slide_type": "subslide"}
 flags = test[flagged]
@@ -197,8 +201,8 @@ probes.compare(
 # None of the three wins. Reasons are exact, but the main one is stable for 1 in 3. A smallest change is exact, and
 # never firm. Precedents are steadier, but most of them speak against the flag in 23 of 100 cases.
 #
-# And the firmest main reason is **transfers abroad**. A judge hears: “nine transfers abroad”. Does each one really
-# make a ring more likely?
+# And the main reason that is firm most often is **transfers abroad** (44 of 82 accounts). A judge hears: “nine
+# transfers abroad”. Does each one really make a ring more likely?
 #
 # Set your answer: *all other facts equal, one transfer more multiplies the odds by ...* 1.00 means: it tells nothing.
 

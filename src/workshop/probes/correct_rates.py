@@ -51,7 +51,7 @@ def correct_rate(accuracy=0.92, prevalence=0.05, files=10_000, *, noun="files"):
     controls = (
         Slider(
             "missing",
-            f"Where the tool may lie: from the fewest missed {noun} to the most",
+            f"From the fewest missed {noun} to the most",
             tuple(range(_STEPS + 1)),
             _STEPS // 4,
             _position,
