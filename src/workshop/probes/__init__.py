@@ -6,6 +6,7 @@ from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
+from workshop.probes.correct_rates import correct_rate
 from workshop.probes.crossings import crossings
 from workshop.probes.drifts import drift
 from workshop.probes.effects import effects
@@ -23,6 +24,7 @@ from workshop.probes.predictions import predict
 from workshop.probes.probe import Probe
 from workshop.probes.procurements import procurement
 from workshop.probes.queues import queue
+from workshop.probes.reasons import reasons
 from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
 from workshop.probes.swaps import swap
@@ -42,6 +44,7 @@ __all__ = [
     "clips",
     "compare",
     "confusion",
+    "correct_rate",
     "crossings",
     "demand_map",
     "drift",
@@ -59,6 +62,7 @@ __all__ = [
     "predict",
     "procurement",
     "queue",
+    "reasons",
     "score",
     "sound",
     "swap",
