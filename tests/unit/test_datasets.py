@@ -41,8 +41,8 @@ OF_FACES = (
     "gender_shades",
     "watch_list_scores",
 )
-OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
-OF_TEXT = ("public_messages", "scam_drift")
+OF_SPEECH = ("interview_transcripts", "spoken_keywords", "speech_recognition_errors")
+OF_TEXT = ("chat_risk_scores", "public_messages", "scam_drift")
 COMMITTED = (*OF_PERSONS, *OF_PLACES_AND_DAYS, *OF_SPEECH, *OF_FACES, "licence_plates", *OF_TEXT)
 FETCHED = ("free_spoken_digits", "hatecheck", "offensive_tweets")
 # The published table that each make.py counts or copies.
@@ -775,9 +775,9 @@ def test_a_notebook_shows_the_sentence_and_no_frames(tmp_path):
         env={**os.environ, "IPYTHONDIR": str(tmp_path)},
     )
     assert (ran.stdout + ran.stderr).strip().splitlines() == [
-        "DatasetError: There is no data set 'compas': the names are compas_scores, "
+        "DatasetError: There is no data set 'compas': the names are chat_risk_scores, compas_scores, "
         "face_gender_predictions, face_mask_false_non_match, face_patches, feedback_loop, "
-        "free_spoken_digits, gender_shades, hatecheck, licence_plates, "
+        "free_spoken_digits, gender_shades, hatecheck, interview_transcripts, licence_plates, "
         "minneapolis_neighborhoods, minneapolis_stops, nypd_sick_report, "
         "oakland_drug_records, offensive_tweets, planned_city, public_messages, scam_drift, speech_recognition_errors, "
         "speech_recognition_wer, spoken_keywords, "
