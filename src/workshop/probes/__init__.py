@@ -5,8 +5,10 @@ from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
+from workshop.probes.corrections import correction
 from workshop.probes.crossings import crossings
 from workshop.probes.drifts import drift
+from workshop.probes.early_warnings import early_warning
 from workshop.probes.effects import effects
 from workshop.probes.explanations import explanation
 from workshop.probes.extractions import extraction
@@ -26,6 +28,7 @@ from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
 from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
+from workshop.probes.timelines import timeline
 from workshop.probes.transcripts import transcript
 from workshop.probes.voices import voices
 from workshop.probes.watch_lists import watch_list
@@ -39,9 +42,11 @@ __all__ = [
     "clips",
     "compare",
     "confusion",
+    "correction",
     "crossings",
     "demand_map",
     "drift",
+    "early_warning",
     "effects",
     "explanation",
     "extraction",
@@ -60,6 +65,7 @@ __all__ = [
     "sound",
     "swap",
     "threshold",
+    "timeline",
     "transcript",
     "voices",
     "watch_list",
