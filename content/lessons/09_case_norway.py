@@ -11,10 +11,10 @@
 # Case 9 · 35 minutes · no programming needed
 
 # %% [markdown] tags=["notes"]
-# **Clock.** Case 3 min · data 3 · interviews 9 · one chat 4 · who is affected 6 · probe 6 · decision 4. **Welfare.** The
-# second part is about grooming of children. There is no message and no content in it, only scores. Say so before you
-# begin, and that anybody may leave the room at any time without a reason. Do not ask for cases of one's own. Run all
-# cells once before the room arrives (menu Run, Run All Cells).
+# **Clock.** Case 3 min · data 3 · interviews 9 · one chat 4 · who is affected 6 · probe 6 · decision 4. **Welfare.**
+# The second part is about grooming of children. There is no message and no content in it, only scores. Say so before
+# you begin, and that anybody may leave the room at any time without a reason. Do not ask for cases of one's own. Run
+# all cells once before the room arrives (menu Run, Run All Cells).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -30,8 +30,8 @@
 # ## The case
 #
 # **Interviews.** From 2022 on, Oslo Police built a tool that writes interviews down, dialects too. Its page names more
-# than 150,000 interviews a year, about 45,000 of them in the field. Crime-scene staff spend more than half of their time
-# writing; the claim is up to 80% less time for documents (politiet.no).
+# than 150,000 interviews a year, about 45,000 of them in the field. Crime-scene staff spend more than half of their
+# time writing; the claim is up to 80% less time for documents (politiet.no).
 #
 # **Chats.** In 2019 police in the south-west searched chat logs by machine: a case could have about 100,000 lines. In
 # operation "Dark Room" 84 people were charged (nrk.no).
@@ -40,11 +40,12 @@
 # ### A warning while the chat goes on
 #
 # AiBA, from the university NTNU, looks for grooming: possible harm found in fewer than 40 messages (nrk.no, February
-# 2021). In December 2023 it made an agreement with the police district Innlandet. **Platforms** use it, not the police;
-# a **human moderator** gets the alarm; the Director of Public Prosecutions approved (aiba.ai, digi.no).
+# 2021). In December 2023 it made an agreement with the police district Innlandet. **Platforms** use it, not the
+# police; a **human moderator** gets the alarm; the Director of Public Prosecutions approved (aiba.ai, digi.no).
 #
-# **Not confirmed:** we have not read the Norwegian page of the report of 2020. That Oslo Police gave it is inferred: their
-# adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran. The interview tool is younger than the report.
+# **Not confirmed:** we have not read the Norwegian page of the report of 2020. That Oslo Police gave it is inferred:
+# their adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran. The interview tool is younger than the
+# report.
 
 # %% [markdown] tags=["notes"]
 # "40 messages" and "80%" are claims, and each lacks a second number. Ask the room: which? For 40 messages: how many
@@ -75,7 +76,8 @@ datasets.describe("chat_risk_scores")
 #
 # ### Interviews: who is heard?
 #
-# **Predict first.** Of 100 words in dialect C, how many does the machine get wrong? Is the field worse than the station?
+# **Predict first.** Of 100 words in dialect C, how many does the machine get wrong? Is the field worse than the
+# station?
 
 # %% slideshow={"slide_type": "subslide"}
 transcripts = Transcripts(interviews)
@@ -92,34 +94,31 @@ probes.compare(
 #
 # "I did **not** see him." One lost word turns a statement around.
 #
-# **Predict first.** All interviews are listened to again, and a wrong word takes 10 seconds. How much time is left of the
-# gain? Then move the slider to 0.
+# **Predict first.** All interviews are listened to again, and a wrong word takes 10 seconds. How much time is left of
+# the gain? Then move the slider to 0.
 
 # %% slideshow={"slide_type": "subslide"}
 probes.correction(transcripts)
 
 # %% [markdown] tags=["notes"]
-# At the station 15 of 100 words in dialect C (13 to 16) and 6 in A (6 to 6); in the field 25 (22 to 28) and 9 (8 to 10).
-# Intervals from drawing speakers. Dialect D has 8 speakers: too few to tell, so its people are in no figure. All checked,
-# 10 seconds a word: 46 of 100 hours are saved in A, and none in C, where it costs 1 more. Nothing checked: all hours are
-# saved, and in 43 of 100 interviews in C a "not" was lost or added (35 to 52), in A in 27 (22 to 33). Watch for "then
-# check only C": who tells which dialect somebody speaks, and who says so in the file? Writing by hand errs, too: nobody
-# counted that here.
+# At the station 15 of 100 words in dialect C (13 to 16) and 6 in A (6 to 6); in the field 25 (22 to 28) and 9 (8 to
+# 10). Intervals from drawing speakers. Dialect D has 8 speakers: too few to tell, so its people are in no figure. All
+# checked, 10 seconds a word: 46 of 100 hours are saved in A, and none in C, where it costs 1 more. Nothing checked:
+# all hours are saved, and in 43 of 100 interviews in C a "not" was lost or added (35 to 52), in A in 27 (22 to 33).
+# Watch for "then check only C": who tells which dialect somebody speaks, and who says so in the file? Writing by hand
+# errs, too: nobody counted that here.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### At the size of a country
-# What if a service had 150,000 interviews, all of one dialect, our invented rates held, and nobody checked? Interviews
-# with a changed "not":
-
-# %%
+# %% slideshow={"slide_type": "subslide"}
 turned = transcripts.changed().frame().loc[list(three), ["value", "low", "high"]]
-(150 * turned).round().astype(int).mul(1000).set_axis(["interviews", "from", "to"], axis=1)
+yearly = (150 * turned).round().astype(int).mul(1000).set_axis(["interviews", "from", "to"], axis=1)
+caption = "If a service had 150,000 interviews, all of one dialect, and nobody checked: with a changed “not”"
+yearly.style.format("{:,}").set_caption(caption).set_uuid("yearly")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Chats: a score for each message, and a rule
 #
-# A rule decides when a **moderator** is called. It may look at one message, at 3 of the last 10, at a moving average, or
-# at a sum that grows. It never sees what comes later.
+# A rule decides when a **moderator** is called. It may look at one message, at 3 of the last 10, at a moving average,
+# or at a sum that grows. It never sees what comes later.
 #
 # **Predict first.** Harm begins at message 30. At which message would you ring?
 
@@ -135,30 +134,34 @@ probes.timeline(alarms, four)
 
 # %% [markdown] tags=["notes"]
 # The first chat: harm from message 30, alarm at 55, so 26 messages of harm are written. With the rule "one message" it
-# rings at 70. The second: 43 messages, later than 40. The third: never; the chat ends. The fourth: two people do nothing
-# wrong, and the alarm rings at 52. Say what an alarm is: a call to look, no proof.
+# rings at 70. The second: 43 messages, later than 40. The third: never; the chat ends. The fourth: two people do
+# nothing wrong, and the alarm rings at 52. Say what an alarm is: a call to look, no proof.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
 # The rule: a moving average. Its threshold is set so that at most 20 of 1,000 innocent chats are flagged.
 #
-# **Predict first.** Of 100 harmful chats in youth slang, how many are found within 40 messages of harm? In standard writing
-# it is 97.
+# **Predict first.** Of 100 harmful chats in youth slang, how many are found within 40 messages of harm? In standard
+# writing it is 97.
 
 # %% slideshow={"slide_type": "subslide"}
 first = alarms.first("average", alarms.threshold("average", 20))
 in_time = audit.estimates(alarms.found(first))
-probes.predict("Of 100 harmful chats in youth slang, how many are found in time?", in_time["youth slang"], "chats")
+probes.predict(
+    "Of 100 harmful chats in youth slang, how many are found in time?", in_time["youth slang"], "chats"
+)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And who is suspected for nothing?
-# A message is high from 60 points on. In **innocent** chats: how many of 100, by way of writing? How many times as often
-# in a second language? We planted the answer.
+# A message is high from 60 points on. In **innocent** chats: how many of 100, by way of writing? How many times as
+# often in a second language? We planted the answer.
 
 # %% slideshow={"slide_type": "subslide"}
 high = chats.high_messages(talks, 60)
-probes.compare("High messages in innocent chats", {"way of writing": {g: high.of(g) for g in high.groups}}, axis_end=5)
+probes.compare(
+    "High messages in innocent chats", {"way of writing": {g: high.of(g) for g in high.groups}}, axis_end=5
+)
 
 # %% slideshow={"slide_type": "subslide"}
 probes.score(
@@ -173,16 +176,17 @@ probes.score(
 )
 
 # %% [markdown] tags=["notes"]
-# In time: 39 of 100 in youth slang (31 to 48), 97 in standard writing (92 to 99). Planted: in slang the scores take twice
-# as many messages to rise. High messages of innocent chats: 3.6 of 100 in a second language (3.3 to 4.0), 1.2 in standard
-# writing (1.1 to 1.4): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4 times (1.2 to
-# 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to 25).
+# In time: 39 of 100 in youth slang (31 to 48), 97 in standard writing (92 to 99). Planted: in slang the scores take
+# twice as many messages to rise. High messages of innocent chats: 3.6 of 100 in a second language (3.3 to 4.0), 1.2 in
+# standard writing (1.1 to 1.4): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4
+# times (1.2 to 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to
+# 25).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
 #
-# Move the slider: so many innocent chats may be flagged. Change the rule. Then open **More settings**: how many chats are
-# harmful in *your* country, of 100,000? You do not know? Nor do we.
+# Move the slider: so many innocent chats may be flagged. Change the rule. Then open **More settings**: how many chats
+# are harmful in *your* country, of 100,000? You do not know? Nor do we.
 #
 # **Predict first.** Flag twice as many innocent chats: who gains, who pays?
 
@@ -192,15 +196,16 @@ probes.early_warning(alarms)
 # %% [markdown] tags=["notes"]
 # From 20 to 50 of 1,000: youth slang in time 71 instead of 47 of 120; flagged in a second language 45 instead of 24 of
 # 500. With 50,000 chats a day, 10 of 100,000 harmful, 3 minutes an alarm: 1,004 alarms (707 to 1,425), 50 hours a day, 4.5
-# right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right: same model, another base rate. At the same price:
-# moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28. So much for "one risky word".
+# right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right: same model, another base rate. At the same
+# price: moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28. So much for "one
+# risky word".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision
 #
 # The project PrevBOT went through the sandbox of Norway's data protection authority. Its report treats two questions
-# apart: is it lawful to **develop**? Is it lawful to **deploy**? And it warns: a noble purpose can tempt one to sanctify
-# the means (datatilsynet.no).
+# apart: is it lawful to **develop**? Is it lawful to **deploy**? And it warns: a noble purpose can tempt one to
+# sanctify the means (datatilsynet.no).
 #
 # Decide stage by stage. Write yes, no, or "not known" beside each line. Stop at the first that is no clear yes.
 
@@ -219,8 +224,8 @@ probes.early_warning(alarms)
 
 # %% [markdown] tags=["notes"]
 # Let one half of the room argue for stage 4 at a platform, the other at the police. What changes? The one who gets the
-# alarm, what may follow, and under which law. In the Norwegian agreement a platform's moderator gets it. A yes to stage 2
-# is no yes to stage 4: the sandbox's lesson. "It is for the children" answers stage 1, not the others.
+# alarm, what may follow, and under which law. In the Norwegian agreement a platform's moderator gets it. A yes to
+# stage 2 is no yes to stage 4: the sandbox's lesson. "It is for the children" answers stage 1, not the others.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

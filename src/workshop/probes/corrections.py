@@ -63,11 +63,11 @@ def _picture(found, checked, longest, most):
     found = {isolated(dialect): each for dialect, each in found.items()}
     sentence = _sentence(found, checked)
     told = [f"{capital(name)}: {_hours(each)}, {_left(each)}." for name, each in found.items()]
-    title = "Hours of checking for 100 hours of writing by hand, and interviews with a changed not, by dialect"
-    height = _TOP + len(found) * _ROW + 26
-    drawn = svg.figure(
-        "correction", height, title, " ".join([sentence, *told]), _marks(found, longest, most)
+    title = (
+        "Hours of checking for 100 hours of writing by hand, and interviews with a changed not, by dialect"
     )
+    height = _TOP + len(found) * _ROW + 26
+    drawn = svg.figure("correction", height, title, " ".join([sentence, *told]), _marks(found, longest, most))
     return Picture(sentence, drawn, bullets(_said(found)), _table(found))
 
 
@@ -106,7 +106,10 @@ def _hours(each):
 def _left(each):
     if not each.enough:
         return f"wrong “not”: {TOO_FEW}"
-    return f"a wrong “not” stays in {half_up(each.left)} of 100 interviews ({half_up(each.low)} to {half_up(each.high)})"
+    return (
+        f"a wrong “not” stays in {half_up(each.left)} of 100 interviews "
+        f"({half_up(each.low)} to {half_up(each.high)})"
+    )
 
 
 def _said(found):
@@ -147,7 +150,9 @@ def _axes(bottom, longest, most):
 
 
 def _row(name, each, top, longest, end):
-    yield svg.text(_NAMES, top + 16, svg.shortened(capital(name), _NAMES, svg.SMALL, True), svg.SMALL, "end", each.enough)
+    yield svg.text(
+        _NAMES, top + 16, svg.shortened(capital(name), _NAMES, svg.SMALL, True), svg.SMALL, "end", each.enough
+    )
     if not each.enough:
         yield svg.text(_LEFT + 6, top + 16, TOO_FEW, svg.SMALL)
         return
@@ -165,7 +170,13 @@ def _row(name, each, top, longest, end):
 
 
 def _table(found):
-    columns = ("", "Hours of listening", "Hours of correcting", "Hours saved", "A wrong “not” stays, of 100 interviews")
+    columns = (
+        "",
+        "Hours of listening",
+        "Hours of correcting",
+        "Hours saved",
+        "A wrong “not” stays, of 100 interviews",
+    )
     rows = [
         (
             capital(name),

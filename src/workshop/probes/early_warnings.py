@@ -23,7 +23,7 @@ from workshop.probes.before_now import TOO_FEW
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.words import capital, count, half_up, isolated, joined, of_hundred, signed
+from workshop.probes.words import capital, count, half_up, isolated, joined, one_in, signed
 
 ACCEPTED = (0, 2, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300)
 CHATS = (1_000, 10_000, 50_000, 100_000, 1_000_000)
@@ -40,8 +40,8 @@ _INKS = {
     BEFORE: svg.PALE,
 }
 _CAPTION = (
-    "Generated scores, no real chat. Bars count these chats. Lines: 95% intervals. A moderator looks at a chat once, at "
-    "its first alarm. Never: the chat ends without an alarm; it is not left out."
+    "Generated scores, no real chat. Bars count these chats. Lines: 95% intervals. A moderator looks at a chat once, "
+    "at its first alarm. Never: the chat ends without an alarm; it is not left out."
 )
 
 
@@ -75,7 +75,9 @@ def early_warning(chats, *, accepted=20, rule=AVERAGE, within=IN_TIME):
     if not (alarms.innocent.any() and alarms.harmful.any()):
         raise ValueError("Give chats of both kinds, innocent and harmful: both rates are needed.")
     if len(alarms.groups) > _MOST_GROUPS:
-        raise ValueError(f"There are {len(alarms.groups)} ways of writing; this picture holds {_MOST_GROUPS}.")
+        raise ValueError(
+            f"There are {len(alarms.groups)} ways of writing; this picture holds {_MOST_GROUPS}."
+        )
     if not (within >= 1 and within == int(within)):
         raise ValueError(f"within is {within}; give a whole number of messages above 0.")
     controls = (
@@ -101,7 +103,9 @@ def early_warning(chats, *, accepted=20, rule=AVERAGE, within=IN_TIME):
         day = _Day(chats, harmful, minutes, here.alarms.work(here.first, chats, harmful, minutes))
         return _picture(here, day)
 
-    return Probe("An alarm in chats: who is warned too late, who is suspected for nothing", controls, draw, _CAPTION)
+    return Probe(
+        "An alarm in chats: who is warned too late, who is suspected for nothing", controls, draw, _CAPTION
+    )
 
 
 class _Day(NamedTuple):
@@ -170,7 +174,9 @@ def _told(here, rates, what):
         row = rates.loc[EVERYBODY]
         return f"{_of(row['numerator'], row['denominator'])} {what}."
     least, most = (rates.loc[end] for end in ends)
-    beside = f"{here.names[ends[0]].lower()}: {_of(least['numerator'], least['denominator'])}"
+    beside = f"{isolated(ends[0])}: {_of(least['numerator'], least['denominator'])}"
+    if least["denominator"] == most["denominator"]:
+        beside = f"{isolated(ends[0])}: {count(int(least['numerator']))}"
     return f"{here.names[ends[1]]}: {_of(most['numerator'], most['denominator'])} {what} ({beside})."
 
 
@@ -201,9 +207,11 @@ def _gaps(here):
             continue
         least, most = (Estimate(*rates.loc[end, list(Estimate._fields)]) for end in ends)
         low, high = newcombe_difference(most, least)
-        names = f"{here.names[ends[1]].lower()} minus {here.names[ends[0]].lower()}"
+        names = f"{isolated(ends[1])} minus {isolated(ends[0])}"
         verdict = "" if low > 0 else ": may be chance"
-        said.append(f"{what}, {names}: {_tenths(most.value - least.value)} ({_tenths(low)} to {_tenths(high)}){verdict}")
+        said.append(
+            f"{what}, {names}: {_tenths(most.value - least.value)} ({_tenths(low)} to {_tenths(high)}){verdict}"
+        )
     return f"Gaps, of 100 chats, with 95% intervals. {capital('; '.join(said))}."
 
 
@@ -229,7 +237,13 @@ def _load(day):
     )
     if not work.alarms:
         return start
-    return f"{start} Of 100 alarms {of_hundred(work.right, work.alarms)} are right."
+    return f"{start} Right: {_right(work)}."
+
+
+def _right(work):
+    """Return how many alarms are right, with the interval: none for nothing here is no proof of none."""
+    low, high = (one_in(end) for end in (work.precision_low, work.precision_high))
+    return f"{one_in(work.precision)} alarms ({low} to {high})"
 
 
 def _number(value):
@@ -239,11 +253,14 @@ def _number(value):
 
 def _figure(here, day, sentence):
     rows = [
-        f"{here.names[group]}: {_outcomes(here, group)}; {_innocent(here, group)}." for group in here.alarms.groups
+        f"{here.names[group]}: {_outcomes(here, group)}; {_innocent(here, group)}."
+        for group in here.alarms.groups
     ]
     title = "What the alarm does for harmful and for innocent chats, by way of writing, and a moderator's day"
     height = _strip(here) + 54
-    return svg.figure("early-warning", height, title, " ".join([sentence, *rows, _load(day)]), _marks(here, day))
+    return svg.figure(
+        "early-warning", height, title, " ".join([sentence, *rows, _load(day)]), _marks(here, day)
+    )
 
 
 def _outcomes(here, group):
@@ -286,7 +303,12 @@ def _marks(here, day):
     for place, group in enumerate(here.alarms.groups):
         top = _TOP + place * _ROW
         yield svg.text(
-            _NAMES, top + 16, svg.shortened(here.names[group], _NAMES, svg.SMALL, bold=True), svg.SMALL, "end", True
+            _NAMES,
+            top + 16,
+            svg.shortened(here.names[group], _NAMES, svg.SMALL, bold=True),
+            svg.SMALL,
+            "end",
+            True,
         )
         yield from _harmful_bar(here, group, top)
         yield from _innocent_bar(here, group, top, end)
@@ -328,7 +350,9 @@ def _innocent_bar(here, group, top, end):
         yield svg.area(_RIGHT, top, wide, _THICK, svg.VERMILION)
     low, high = (_RIGHT + _WIDE * 100 * row[side] / end for side in ("low", "high"))
     yield svg.whisker(low, high, top + _THICK + 8, svg.BLACK if row["enough"] else svg.RULE, cap=4)
-    yield svg.text(_RIGHT + _WIDE + 12, top + 16, _of(row["numerator"], row["denominator"]), svg.SMALL, bold=True)
+    yield svg.text(
+        _RIGHT + _WIDE + 12, top + 16, _of(row["numerator"], row["denominator"]), svg.SMALL, bold=True
+    )
 
 
 def _day_strip(day, y):
@@ -344,7 +368,9 @@ def _day_strip(day, y):
     if right:
         yield svg.area(_LEFT, y, max(right, 2), _THICK, svg.BLUE)
     if whole - right > 2:
-        yield svg.area(_LEFT + max(right, 2), y, whole - max(right, 2), _THICK, svg.VERMILION, false, svg.SMALL)
+        yield svg.area(
+            _LEFT + max(right, 2), y, whole - max(right, 2), _THICK, svg.VERMILION, false, svg.SMALL
+        )
     yield svg.text(
         _LEFT,
         y + _THICK + 18,
@@ -366,8 +392,12 @@ def _table(here, day):
         "Per 1,000 messages",
     )
     names = {**here.names, EVERYBODY: capital(EVERYBODY)}
-    rows = [(name, *_harmful_cells(here, group), *_innocent_cells(here, group)) for group, name in names.items()]
-    caption = f"{capital(here.rule.words)}; at most {here.accepted} of 1,000 innocent chats flagged. {_load(day)}"
+    rows = [
+        (name, *_harmful_cells(here, group), *_innocent_cells(here, group)) for group, name in names.items()
+    ]
+    caption = (
+        f"{capital(here.rule.words)}; at most {here.accepted} of 1,000 innocent chats flagged. {_load(day)}"
+    )
     return table(caption, columns, rows)
 
 

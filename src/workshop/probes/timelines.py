@@ -1,4 +1,4 @@
-"""One chat, message by message: its risk scores, what the rule makes of them, where harm begins, where the alarm rings."""
+"""One chat, message by message: its risk scores, what a rule makes of them, the beginning of harm, the alarm."""
 
 import numpy as np
 
@@ -67,7 +67,9 @@ def _place(alarms, chat):
         raise ValueError(f"There is no chat {chat!r}; choose a chat_id of the table.")
     place = int(found[0])
     if alarms.lengths[place] > _MOST_MESSAGES:
-        raise ValueError(f"{chat!r} has {alarms.lengths[place]} messages; this picture holds {_MOST_MESSAGES}.")
+        raise ValueError(
+            f"{chat!r} has {alarms.lengths[place]} messages; this picture holds {_MOST_MESSAGES}."
+        )
     return place
 
 
@@ -81,7 +83,11 @@ def _picture(alarms, place, rule, accepted):
     sentence = _sentence(length, start, alarm)
     title = f"The scores of one chat and the alarm: {RULES[rule].words}"
     drawn = svg.figure(
-        "timeline", _SECOND + _LOW + 26, title, sentence, _marks(scores, statistic / threshold, start, alarm, rule)
+        "timeline",
+        _SECOND + _LOW + 26,
+        title,
+        sentence,
+        _marks(scores, statistic / threshold, start, alarm, rule),
     )
     before, after = _means(scores, start)
     note = (
@@ -131,7 +137,9 @@ def _marks(scores, share, start, alarm, rule):
         shape, ink = ("circle", svg.BLUE) if not start or message < start else ("diamond", svg.VERMILION)
         yield svg.point(at(message), upper - _HIGH * score / 100, shape, ink.fill, ink.fill, radius=3)
     yield svg.upright_axis(_LEFT, lower, _LOW, _LEFT + _LONG, {0: "0"})
-    yield svg.text(0, _SECOND - 16, f"{capital(RULES[rule].words)} (dashed: the threshold)", svg.SMALL, bold=True)
+    yield svg.text(
+        0, _SECOND - 16, f"{capital(RULES[rule].words)} (dashed: the threshold)", svg.SMALL, bold=True
+    )
     line = lower - _LOW / _ABOVE
     yield svg.line(_LEFT, line, _LEFT + _LONG, line, svg.BLACK, 1.5, "6 4")
     known = [
@@ -156,7 +164,9 @@ def _moments(at, start, alarm, lower):
     close = start and alarm and abs(at(alarm) - at(start)) < 150
     if start:
         yield svg.line(at(start), _TOP - 8, at(start), lower, svg.BLACK, 1.5, "3 3")
-        yield _label(at(start), _TOP - 24 if close else _TOP - 12, "harm begins", svg.BLACK, close and alarm >= start)
+        yield _label(
+            at(start), _TOP - 24 if close else _TOP - 12, "harm begins", svg.BLACK, close and alarm >= start
+        )
     if alarm:
         yield svg.line(at(alarm), _TOP - 8, at(alarm), lower, svg.PURPLE.fill, 2.5)
         yield _label(at(alarm), _TOP - 12, "alarm", svg.PURPLE.fill, close and alarm < start)

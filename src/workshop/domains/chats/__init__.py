@@ -11,6 +11,7 @@ from workshop.domains.chats.alarms import (
     high_messages,
     highest_so_far,
     moving_average,
+    of_thousand,
     ratio,
     several,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "high_messages",
     "highest_so_far",
     "moving_average",
+    "of_thousand",
     "ratio",
     "several",
 ]

@@ -16,7 +16,7 @@ from scipy.stats import binom
 
 from workshop.audit import Estimate, cluster_rates, incidence, wilson
 from workshop.audit.columns import NOT_RECORDED
-from workshop.audit.intervals import ENOUGH
+from workshop.audit.intervals import ENOUGH, mover_ratio
 
 IN_TIME = 40  # messages from the first harmful one on
 HIGHEST = 100  # a score is a number from 0
@@ -390,23 +390,42 @@ class Alarms:
             )
         ]
         guilty = chats * harmful / 100_000
-        weights = np.array([chats - guilty, guilty, guilty])
-        parts = weights * [rate.value for rate in rates]
-        below, above = (
-            np.sqrt(sum((weight * (rate.value - end)) ** 2 for weight, rate, end in zip(weights, rates, ends, strict=True)))
-            for ends in ([rate.low for rate in rates], [rate.high for rate in rates])
-        )
-        total = float(parts.sum())
+        weights = (chats - guilty, guilty, guilty)
+        false, right = _sum(weights[:2], rates[:2]), _sum(weights[2:], rates[2:])
+        total = _sum(weights, rates)
+        # The share that is right is 1 / (1 + false / right), so its ends come from those of the ratio.
+        ends = mover_ratio(false, right) if right.value else (np.nan, np.nan)
         return Work(
-            alarms=total,
-            low=max(0.0, total - float(below)),
-            high=total + float(above),
-            false=float(parts[:2].sum()),
-            right=float(parts[2]),
+            alarms=total.value,
+            low=total.low,
+            high=total.high,
+            false=false.value,
+            right=right.value,
+            precision=right.value / total.value if total.value else np.nan,
+            precision_low=1 / (1 + ends[1]),
+            precision_high=1 / (1 + ends[0]),
             in_time=guilty * float((outcome[self.harmful] == SOON).mean()),
             harmful=guilty,
-            hours=total * minutes / 60,
+            hours=total.value * minutes / 60,
         )
+
+
+def _sum(weights, rates):
+    """Return a weighted sum of independent rates, its interval recovered from theirs (Zou and Donner)."""
+    value = sum(weight * rate.value for weight, rate in zip(weights, rates, strict=True))
+    below, above = (
+        np.sqrt(
+            sum(
+                (weight * (rate.value - getattr(rate, end))) ** 2
+                for weight, rate in zip(weights, rates, strict=True)
+            )
+        )
+        for end in ("low", "high")
+    )
+    enough = all(rate.enough for rate in rates)
+    return Estimate(
+        float(value), max(0.0, float(value - below)), float(value + above), np.nan, np.nan, enough
+    )
 
 
 class Work(NamedTuple):
@@ -418,6 +437,9 @@ class Work(NamedTuple):
         Alarms to expect, with the 95% interval.
     false, right : float
         Of them, before any harm, and after it began.
+    precision, precision_low, precision_high : float
+        The share of the alarms that are right, with its 95% interval (of a ratio of two rates, Donner and Zou 2012);
+        NaN without an alarm.
     in_time : float
         Harmful chats that are found in time.
     harmful : float
@@ -431,14 +453,12 @@ class Work(NamedTuple):
     high: float
     false: float
     right: float
+    precision: float
+    precision_low: float
+    precision_high: float
     in_time: float
     harmful: float
     hours: float
-
-    @property
-    def precision(self):
-        """The share of the alarms that are right; NaN without an alarm."""
-        return self.right / self.alarms if self.alarms else np.nan
 
 
 def high_messages(chats, high, harmful=False):
@@ -463,6 +483,25 @@ def high_messages(chats, high, harmful=False):
     counted = (known.scores >= high).sum(axis=1)[chosen]
     lengths = known.lengths[chosen]
     return cluster_rates(counted, lengths, known.writing[chosen], known.names[chosen], lengths)
+
+
+def of_thousand(rates):
+    """Return the rates of all groups as numbers of 1,000, for rates that are too small to be told of 100.
+
+    Parameters
+    ----------
+    rates : workshop.audit.ClusterRates
+
+    Returns
+    -------
+    dict of str to workshop.audit.Estimate
+        Value and interval of 1,000; the counts as they are.
+    """
+    found = {group: rates.of(group) for group in rates.groups}
+    return {
+        group: each._replace(value=1000 * each.value, low=1000 * each.low, high=1000 * each.high)
+        for group, each in found.items()
+    }
 
 
 def ratio(rates, a, b):

@@ -1,4 +1,4 @@
-"""Invented transcripts of interviews: word errors by dialect and place, changed statements, and the hours of checking."""
+"""Invented transcripts of interviews: word errors by dialect and place, changed statements, hours of checking."""
 
 from typing import NamedTuple
 
