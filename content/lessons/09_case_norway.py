@@ -60,7 +60,7 @@
 # - 586 interviews in four invented dialects: counts of wrong words.
 # - 1,860 chats, 151,224 messages: a risk score from 0 to 100 for each. In 360 chats harm begins at a known message.
 
-# %% slideshow={"slide_type": "subslide"}
+# %%
 from workshop import audit, datasets, probes
 from workshop.domains import chats
 from workshop.domains.speech.interviews import Transcripts
@@ -111,6 +111,7 @@ probes.correction(transcripts)
 # %% slideshow={"slide_type": "subslide"}
 turned = transcripts.changed().frame().loc[list(three), ["value", "low", "high"]]
 yearly = (150 * turned).round().astype(int).mul(1000).set_axis(["interviews", "from", "to"], axis=1)
+yearly = yearly.rename_axis(None)
 caption = "If a service had 150,000 interviews, all of one dialect, and nobody checked: with a changed “not”"
 yearly.style.format("{:,}").set_caption(caption).set_uuid("yearly")
 
@@ -145,7 +146,7 @@ probes.timeline(alarms, four)
 # **Predict first.** Of 100 harmful chats in youth slang, how many are found within 40 messages of harm? In standard
 # writing it is 97.
 
-# %% slideshow={"slide_type": "subslide"}
+# %%
 first = alarms.first("average", alarms.threshold("average", 20))
 in_time = audit.estimates(alarms.found(first))
 probes.predict(
@@ -154,13 +155,16 @@ probes.predict(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And who is suspected for nothing?
-# A message is high from 60 points on. In **innocent** chats: how many of 100, by way of writing? How many times as
-# often in a second language? We planted the answer.
+# From 60 points on a message is called high. How often is that so in **innocent** chats? How many times as often in a
+# second language? We planted the answer.
 
 # %% slideshow={"slide_type": "subslide"}
 high = chats.high_messages(talks, 60)
 probes.compare(
-    "High messages in innocent chats", {"way of writing": {g: high.of(g) for g in high.groups}}, axis_end=5
+    "High messages in innocent chats",
+    {"innocent chats": chats.of_thousand(high)},
+    unit="of 1,000",
+    counted=("high", "messages"),
 )
 
 # %% slideshow={"slide_type": "subslide"}
@@ -177,10 +181,9 @@ probes.score(
 
 # %% [markdown] tags=["notes"]
 # In time: 39 of 100 in youth slang (31 to 48), 97 in standard writing (92 to 99). Planted: in slang the scores take
-# twice as many messages to rise. High messages of innocent chats: 3.6 of 100 in a second language (3.3 to 4.0), 1.2 in
-# standard writing (1.1 to 1.4): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4
-# times (1.2 to 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to
-# 25).
+# twice as many messages to rise. High messages of innocent chats: 36 of 1,000 in a second language (33 to 40), 13 in
+# standard writing (11 to 14): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4 times
+# (1.2 to 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to 25).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
@@ -195,10 +198,10 @@ probes.early_warning(alarms)
 
 # %% [markdown] tags=["notes"]
 # From 20 to 50 of 1,000: youth slang in time 71 instead of 47 of 120; flagged in a second language 45 instead of 24 of
-# 500. With 50,000 chats a day, 10 of 100,000 harmful, 3 minutes an alarm: 1,004 alarms (707 to 1,425), 50 hours a day, 4.5
-# right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right: same model, another base rate. At the same
-# price: moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28. So much for "one
-# risky word".
+# 500 chats. With 50,000 chats a day, 10 of 100,000 harmful, 3 minutes an alarm: 1,004 alarms (707 to 1,425), 50 hours
+# a day, 4.5 right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right (24 to 39): same model, another base
+# rate. At the same price: moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28. So
+# much for "one risky word".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision
