@@ -10,7 +10,7 @@ from workshop.probes.html import Picture, paragraph, table
 from workshop.probes.probe import Probe
 from workshop.probes.words import capital, count, isolated
 
-_LEFT, _LONG, _TOP, _HIGH, _SECOND, _LOW = 60, 684, 40, 110, 196, 84  # pixels
+_LEFT, _LONG, _FIRST, _TOP, _HIGH, _SECOND, _LOW = 60, 684, 32, 60, 110, 214, 78  # pixels
 _MOST_CHATS, _MOST_MESSAGES = 12, 400
 _ABOVE = 1.5  # times the threshold; what is higher is drawn at the edge
 _CAPTION = (
@@ -132,7 +132,7 @@ def _marks(scores, share, start, alarm, rule):
 
     upper, lower = _TOP + _HIGH, _SECOND + _LOW
     yield svg.upright_axis(_LEFT, upper, _HIGH, _LEFT + _LONG, {0: "0", 0.5: "50", 1: "100"})
-    yield svg.text(0, _TOP - 22, "Risk score", svg.SMALL, bold=True)
+    yield svg.text(0, 14, "Risk score", svg.SMALL, bold=True)
     for message, score in enumerate(scores, 1):
         shape, ink = ("circle", svg.BLUE) if not start or message < start else ("diamond", svg.VERMILION)
         yield svg.point(at(message), upper - _HIGH * score / 100, shape, ink.fill, ink.fill, radius=3)
@@ -160,20 +160,16 @@ def _ticks(length):
 
 
 def _moments(at, start, alarm, lower):
-    """Draw the moment when harm begins, and that of the alarm; their names stand apart."""
-    close = start and alarm and abs(at(alarm) - at(start)) < 150
+    """Draw the moment when harm begins, and that of the alarm; their names stand on two lines."""
     if start:
-        yield svg.line(at(start), _TOP - 8, at(start), lower, svg.BLACK, 1.5, "3 3")
-        yield _label(
-            at(start), _TOP - 24 if close else _TOP - 12, "harm begins", svg.BLACK, close and alarm >= start
-        )
+        yield svg.line(at(start), _FIRST + 4, at(start), lower, svg.BLACK, 1.5, "3 3")
+        yield _label(at(start), _FIRST, "harm begins", svg.BLACK)
     if alarm:
-        yield svg.line(at(alarm), _TOP - 8, at(alarm), lower, svg.PURPLE.fill, 2.5)
-        yield _label(at(alarm), _TOP - 12, "alarm", svg.PURPLE.fill, close and alarm < start)
+        yield svg.line(at(alarm), _FIRST + 22, at(alarm), lower, svg.PURPLE.fill, 2.5)
+        yield _label(at(alarm), _FIRST + 18, "alarm", svg.PURPLE.fill)
 
 
-def _label(x, y, content, fill, left):
+def _label(x, y, content, fill):
     """Write a name beside a moment, where there is room."""
-    left = left or x > _LEFT + _LONG - 110
-    left = left and x > _LEFT + 170  # the name of the axis stands there
+    left = x > _LEFT + _LONG - 110
     return svg.text(x + (-5 if left else 5), y, content, svg.SMALL, "end" if left else "start", True, fill)
