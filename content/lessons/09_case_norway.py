@@ -110,10 +110,9 @@ probes.correction(transcripts)
 
 # %% slideshow={"slide_type": "subslide"}
 turned = transcripts.changed().frame().loc[list(three), ["value", "low", "high"]]
-yearly = (150 * turned).round().astype(int).mul(1000).set_axis(["interviews", "from", "to"], axis=1)
-yearly = yearly.rename_axis(None)
-caption = "If a service had 150,000 interviews, all of one dialect, and nobody checked: with a changed “not”"
-yearly.style.format("{:,}").set_caption(caption).set_uuid("yearly")
+yearly = (150 * turned).round().astype(int).mul(1000).map("{:,}".format)
+yearly.columns = ["of 150,000 unchecked interviews, a changed “not” in", "from", "to"]
+yearly.rename("if all speak {}".format).rename_axis(None)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Chats: a score for each message, and a rule
