@@ -66,7 +66,7 @@ from workshop.domains import chats
 from workshop.domains.speech.interviews import Transcripts
 
 talks, interviews = datasets.load("chat_risk_scores"), datasets.load("interview_transcripts")
-talks.head(3)
+talks.head(2)
 
 # %% slideshow={"slide_type": "skip"}
 datasets.describe("chat_risk_scores")
@@ -109,10 +109,11 @@ probes.correction(transcripts)
 # errs, too: nobody counted that here.
 
 # %% slideshow={"slide_type": "subslide"}
-turned = transcripts.changed().frame().loc[list(three), ["value", "low", "high"]]
-yearly = (150 * turned).round().astype(int).mul(1000).map("{:,}".format)
-yearly.columns = ["of 150,000 unchecked interviews, a changed “not” in", "from", "to"]
-yearly.rename("if all speak {}".format).rename_axis(None)
+probes.compare(
+    "A service with 150,000 interviews a year, all of one dialect, and nobody checks: those with a changed “not”",
+    {dialect: {"interviews": each} for dialect, each in transcripts.changed().per(150).items()},
+    unit="in thousands",
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Chats: a score for each message, and a rule
@@ -157,12 +158,12 @@ probes.predict(
 # From 60 points on a message is called high. How often is that so in **innocent** chats? How many times as often in a
 # second language? We planted the answer.
 
-# %% slideshow={"slide_type": "subslide"}
+# %% slideshow={"slide_type": "fragment"}
 high = chats.high_messages(talks, 60)
 probes.compare(
     "High messages in innocent chats",
-    {"innocent chats": chats.of_thousand(high)},
-    unit="of 1,000",
+    {"innocent chats": high.per(10_000)},
+    unit="of 10,000",
     counted=("high", "messages"),
 )
 
@@ -180,9 +181,10 @@ probes.score(
 
 # %% [markdown] tags=["notes"]
 # In time: 39 of 100 in youth slang (31 to 48), 97 in standard writing (92 to 99). Planted: in slang the scores take
-# twice as many messages to rise. High messages of innocent chats: 36 of 1,000 in a second language (33 to 40), 13 in
-# standard writing (11 to 14): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4 times
-# (1.2 to 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to 25).
+# twice as many messages to rise. High messages of innocent chats: 361 of 10,000 in a second language (325 to 400), 125
+# in standard writing (107 to 144): 2.9 times (2.4 to 3.5). Planted: 3. To count harmful chats with them hides it: 1.4
+# times (1.2 to 1.7). The rule makes the gap larger: 24 of 500 innocent chats are flagged against 3, 8 times (2.5 to
+# 25).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it

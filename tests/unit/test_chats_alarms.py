@@ -241,7 +241,7 @@ def test_high_messages_by_hand():
         said = sum(map(len, rows["scores"]))
         assert rates.of(writing).value == pytest.approx(high / said)
         assert rates.of(writing).denominator == said
-        assert chats.of_thousand(rates)[writing].value == pytest.approx(1000 * high / said)
+        assert rates.per(10_000)[writing].value == pytest.approx(10_000 * high / said)
     ratio = chats.ratio(rates, "second language", "standard")
     assert ratio.value == pytest.approx(rates.of("second language").value / rates.of("standard").value)
     assert ratio.low < ratio.value < ratio.high

@@ -11,7 +11,6 @@ from workshop.domains.chats.alarms import (
     high_messages,
     highest_so_far,
     moving_average,
-    of_thousand,
     ratio,
     several,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "high_messages",
     "highest_so_far",
     "moving_average",
-    "of_thousand",
     "ratio",
     "several",
 ]

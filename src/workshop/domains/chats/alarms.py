@@ -485,25 +485,6 @@ def high_messages(chats, high, harmful=False):
     return cluster_rates(counted, lengths, known.writing[chosen], known.names[chosen], lengths)
 
 
-def of_thousand(rates):
-    """Return the rates of all groups as numbers of 1,000, for rates that are too small to be told of 100.
-
-    Parameters
-    ----------
-    rates : workshop.audit.ClusterRates
-
-    Returns
-    -------
-    dict of str to workshop.audit.Estimate
-        Value and interval of 1,000; the counts as they are.
-    """
-    found = {group: rates.of(group) for group in rates.groups}
-    return {
-        group: each._replace(value=1000 * each.value, low=1000 * each.low, high=1000 * each.high)
-        for group, each in found.items()
-    }
-
-
 def ratio(rates, a, b):
     """Return the rate of group `a` over that of group `b`, with its interval from the same draws of clusters.
 
