@@ -44,8 +44,8 @@
 # police; a **human moderator** gets the alarm; the Director of Public Prosecutions approved (aiba.ai, digi.no).
 #
 # **Not confirmed:** we have not read the Norwegian page of the report of 2020. That Oslo Police gave it is inferred:
-# their adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran. The interview tool is younger than the
-# report.
+# their adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran (digitalsummit.ee). The interview tool is
+# younger than the report.
 
 # %% [markdown] tags=["notes"]
 # "40 messages" and "80%" are claims, and each lacks a second number. Ask the room: which? For 40 messages: how many

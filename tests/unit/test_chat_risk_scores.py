@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from data_folders import assert_made_again
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,10 @@ def test_the_committed_files_are_what_the_generator_makes():
     assert len(made) < 500_000
     assert truth == json.loads((FOLDER / "truth.json").read_text("utf-8"))
     assert truth == datasets.truth("chat_risk_scores")
+
+
+def test_make_makes_the_same_files_again(tmp_path):
+    assert_made_again("chat_risk_scores", ["chat_risk_scores.csv", "truth.json"], tmp_path)
 
 
 def test_the_datasheet_counts_right():

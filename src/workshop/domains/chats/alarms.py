@@ -23,6 +23,7 @@ HIGHEST = 100  # a score is a number from 0
 LONGEST = 2_000  # messages of a chat
 ORDINARY, REFERENCE = 20.0, 35.0  # points: of ordinary messages, and halfway to those of a harmful chat
 WEIGHT, OF, LAST = 0.1, 3, 10
+_AT_ONCE = 200  # chats; a copy of each window of more would only take more memory
 SOON, LATE, NEVER, BEFORE = OUTCOMES = ("in time", "later", "never", "before the harm")
 EVERYBODY = "all chats"
 
@@ -56,11 +57,14 @@ def several(scores, of=OF, last=LAST):
         Minus infinity while the chat has fewer than `of` messages.
     """
     missing = np.isnan(scores)
-    filled = np.where(missing, -np.inf, scores)
-    padded = np.pad(filled, ((0, 0), (last - 1, 0)), constant_values=-np.inf)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, last, axis=1)
-    found = np.partition(windows, last - of, axis=2)[..., last - of]
-    return np.where(missing, np.nan, found)
+    filled = np.pad(np.where(missing, -np.inf, scores), ((0, 0), (last - 1, 0)), constant_values=-np.inf)
+    found = np.empty(np.shape(scores))
+    for start in range(0, len(found), _AT_ONCE):
+        rows = slice(start, start + _AT_ONCE)
+        windows = np.lib.stride_tricks.sliding_window_view(filled[rows], last, axis=1)
+        found[rows] = np.partition(windows, last - of, axis=2)[..., last - of]
+    found[missing] = np.nan
+    return found
 
 
 def moving_average(scores, weight=WEIGHT, start=ORDINARY):
