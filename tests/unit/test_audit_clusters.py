@@ -301,3 +301,18 @@ def test_unknown_and_equal_groups_are_refused():
     with pytest.raises(ValueError, match="two different groups; both are 'a'"):
         rates.difference("a", "a")
     assert repr(rates) == "ClusterRates(a, b; 2 cases)"
+
+
+def test_rates_per_so_many():
+    rates = cluster_rates([1, 2, 3], [10, 10, 10], ["a", "a", "b"], [1, 2, 3], resamples=200)
+    for group, each in rates.per(1000).items():
+        one = rates.of(group)
+        np.testing.assert_allclose(each[:3], np.multiply(1000, one[:3]))
+        assert each[3:] == one[3:]
+
+
+@pytest.mark.parametrize("number", [0, -1, np.inf, np.nan])
+def test_rates_per_no_number_are_refused(number):
+    rates = cluster_rates([1], [10], ["a"], [1], resamples=200)
+    with pytest.raises(ValueError, match="above 0"):
+        rates.per(number)

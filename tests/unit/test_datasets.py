@@ -41,8 +41,8 @@ OF_FACES = (
     "gender_shades",
     "watch_list_scores",
 )
-OF_SPEECH = ("spoken_keywords", "speech_recognition_errors")
-OF_TEXT = ("public_messages", "scam_drift")
+OF_SPEECH = ("interview_transcripts", "spoken_keywords", "speech_recognition_errors")
+OF_TEXT = ("chat_risk_scores", "public_messages", "scam_drift")
 OF_CASES = ("car_models", "reported_accounts", "seized_files", "sorted_files", "transaction_reports")
 COMMITTED = (
     *OF_PERSONS,

@@ -90,6 +90,32 @@ class ClusterRates:
         parts = float(self.numerators[place]), float(self.denominators[place])
         return Estimate(float(self.values[place]), *ends, *parts, self.enough([place]))
 
+    def per(self, number):
+        """Return the rates of all groups per so many, where "of 100" would be too small or too large to grasp.
+
+        Parameters
+        ----------
+        number : float
+            For instance 10,000.
+
+        Returns
+        -------
+        dict of str to Estimate
+            Value and interval times `number`; the counts as they are.
+
+        Raises
+        ------
+        ValueError
+            If `number` is not a number above 0.
+        """
+        if not (np.isfinite(number) and number > 0):
+            raise ValueError(f"number is {number}; give a number above 0, for instance 10,000.")
+        found = {group: self.of(group) for group in self.groups}
+        return {
+            group: each._replace(value=number * each.value, low=number * each.low, high=number * each.high)
+            for group, each in found.items()
+        }
+
     def difference(self, a, b):
         """Return the rate of group `a` minus that of group `b`.
 

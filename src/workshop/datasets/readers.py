@@ -136,6 +136,11 @@ def _plain_table(entry: Entry, folder: Path) -> pd.DataFrame:
     return _table(entry, folder, f"{entry.name}.csv")
 
 
+def _chat_risk_scores(entry: Entry, folder: Path) -> pd.DataFrame:
+    chats = _table(entry, folder, "chat_risk_scores.csv")
+    return chats.assign(scores=[np.array(each.split(), dtype=np.int16) for each in chats["scores"]])
+
+
 def _compas_scores(entry: Entry, folder: Path) -> pd.DataFrame:
     counts = _table(entry, folder, "compas_score_counts.csv")
     people = counts.loc[counts.index.repeat(counts["people"])].reset_index(drop=True)
@@ -272,6 +277,7 @@ def _watch_list_scores(entry: Entry, folder: Path) -> pd.DataFrame:
 
 
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
+    "chat_risk_scores": _chat_risk_scores,
     "compas_scores": _compas_scores,
     "face_gender_predictions": _face_gender_predictions,
     "face_mask_false_non_match": _plain_table,
@@ -280,6 +286,7 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "free_spoken_digits": _free_spoken_digits,
     "gender_shades": _plain_table,
     "hatecheck": _hatecheck,
+    "interview_transcripts": _plain_table,
     "licence_plates": _licence_plates,
     "minneapolis_neighborhoods": _plain_table,
     "minneapolis_stops": _minneapolis_stops,

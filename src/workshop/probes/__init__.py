@@ -7,8 +7,10 @@ from workshop.probes.candidates import candidates
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
 from workshop.probes.correct_rates import correct_rate
+from workshop.probes.corrections import correction
 from workshop.probes.crossings import crossings
 from workshop.probes.drifts import drift
+from workshop.probes.early_warnings import early_warning
 from workshop.probes.effects import effects
 from workshop.probes.explanations import explanation
 from workshop.probes.extractions import extraction
@@ -29,6 +31,7 @@ from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
 from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
+from workshop.probes.timelines import timeline
 from workshop.probes.transcripts import transcript
 from workshop.probes.triages import triage
 from workshop.probes.voices import voices
@@ -45,9 +48,11 @@ __all__ = [
     "compare",
     "confusion",
     "correct_rate",
+    "correction",
     "crossings",
     "demand_map",
     "drift",
+    "early_warning",
     "effects",
     "explanation",
     "extraction",
@@ -67,6 +72,7 @@ __all__ = [
     "sound",
     "swap",
     "threshold",
+    "timeline",
     "transcript",
     "triage",
     "voices",
