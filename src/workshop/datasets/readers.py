@@ -252,6 +252,10 @@ def _scam_drift(entry: Entry, folder: Path) -> pd.DataFrame:
     return _table(entry, folder, "scam_drift.csv", keep_default_na=False, parse_dates=["week"])
 
 
+def _weekly_counts(entry: Entry, folder: Path) -> pd.DataFrame:
+    return _table(entry, folder, f"{entry.name}.csv", parse_dates=["week_beginning"])
+
+
 def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     import soundfile  # imported late: only the lesson on audio needs the library behind it
 
@@ -268,6 +272,7 @@ def _watch_list_scores(entry: Entry, folder: Path) -> pd.DataFrame:
 
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "compas_scores": _compas_scores,
+    "covid_crime_change": _plain_table,
     "face_gender_predictions": _face_gender_predictions,
     "face_mask_false_non_match": _plain_table,
     "face_patches": _face_patches,
@@ -282,6 +287,7 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "oakland_drug_records": _plain_table,
     "offensive_tweets": _offensive_tweets,
     "planned_city": _plain_table,
+    "planned_drift": _weekly_counts,
     "public_messages": _public_messages,
     "scam_drift": _scam_drift,
     "speech_recognition_errors": _plain_table,
@@ -289,4 +295,5 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "spoken_keywords": _spoken_keywords,
     "toronto_arrests": _toronto_arrests,
     "watch_list_scores": _watch_list_scores,
+    "weekly_recorded_crime": _weekly_counts,
 }
