@@ -43,9 +43,19 @@ def draw(seed: int) -> pd.DataFrame:
         # Negative binomial with a variance that is a fixed multiple of the mean.
         counts = rng.negative_binomial(mean / (VARIANCE_OVER_MEAN - 1), 1 / VARIANCE_OVER_MEAN)
         found[city, kind] = pd.Series(counts, weeks)
-    table = pd.DataFrame(found).rename_axis(index="week_beginning", columns=["city_name", "type"])
-    wide = table.stack("city_name").swaplevel().sort_index().astype("Int64")
-    return wide[list(dict.fromkeys(kind for _, kind in SERIES))].reset_index()
+    types = list(dict.fromkeys(kind for _, kind in SERIES))
+    tables = [
+        pd.DataFrame({kind: found[city, kind] for kind in types if (city, kind) in found})
+        .reindex(columns=types)
+        .assign(city_name=city)
+        for city in CHANGES_FROM
+    ]
+    return (
+        pd.concat(tables)
+        .rename_axis("week_beginning")
+        .reset_index()[["city_name", "week_beginning", *types]]
+        .astype(dict.fromkeys(types, "Int64"))
+    )
 
 
 def truth() -> dict:

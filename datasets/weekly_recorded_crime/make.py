@@ -1,7 +1,7 @@
 """Make ``weekly_recorded_crime.csv``: python make.py SOURCE.
 
-SOURCE is a selection of Ashby's weekly counts (their home is ``isBasedOn`` in metadata.json): six cities, seven types, a
-column for each type, from January 2018 to May 2020.
+SOURCE is a selection of Ashby's weekly counts (their home is ``isBasedOn`` in metadata.json): six cities, seven types,
+a column for each type, from January 2018 to May 2020.
 """
 
 import sys

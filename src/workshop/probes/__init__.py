@@ -3,6 +3,7 @@
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
+from workshop.probes.changes import changes
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
 from workshop.probes.crossings import crossings
@@ -24,6 +25,8 @@ from workshop.probes.procurements import procurement
 from workshop.probes.queues import queue
 from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
+from workshop.probes.stresses import stress
+from workshop.probes.sunsets import sunset
 from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
 from workshop.probes.transcripts import transcript
@@ -36,6 +39,7 @@ __all__ = [
     "allocation",
     "base_rate",
     "candidates",
+    "changes",
     "clips",
     "compare",
     "confusion",
@@ -58,6 +62,8 @@ __all__ = [
     "queue",
     "score",
     "sound",
+    "stress",
+    "sunset",
     "swap",
     "threshold",
     "transcript",

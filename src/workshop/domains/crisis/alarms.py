@@ -12,6 +12,7 @@ ONE_WEEK, PAGE_HINKLEY, KS, PSI = "one week", "Page-Hinkley", "KS", "PSI"
 KINDS = (ONE_WEEK, PAGE_HINKLEY, KS, PSI)
 ACCEPTED = (1, 2, 5, 10, 15, 20, 30, 50)  # false alarms in an ordinary year, over all series together
 WINDOW = 4  # weeks that KS and PSI look at together
+_SOON = 2  # weeks after the first one
 _THRESHOLDS = np.arange(1, 20.01, 0.25)  # of Page-Hinkley, in standard deviations
 
 
@@ -203,3 +204,45 @@ class AlarmDesk:
         rows = [self.noticed(*name, kind, accepted) for name in self.test.names]
         table = pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(self.test.names, names=["city", "type"]))
         return table.astype({"weeks": "Int64"})
+
+    def comparison(self, accepted):
+        """Return what each alarm tells of the series that changed clearly, at one price.
+
+        Parameters
+        ----------
+        accepted : int
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index kind. Columns: ordinary and before (alarms over all series, in the ordinary year and in this year before
+            the cut, where nobody set them), changed (series whose change has an interval without 1), noticed (those in
+            which it rang since the cut) and soon (in which it rang within two weeks after the first one).
+
+        Raises
+        ------
+        ValueError
+            As `alarm`.
+        """
+        changes = self.test.changes()
+        changed = (changes["low"] > 1) | (changes["high"] < 1)
+        rows = {}
+        for kind in KINDS:
+            weeks = self.summary(kind, accepted)["weeks"][changed]
+            rows[kind] = {
+                "ordinary": self.alarm(kind, accepted).false_alarms,
+                "before": self._before(kind, accepted),
+                "changed": int(changed.sum()),
+                "noticed": int(weeks.notna().sum()),
+                "soon": int((weeks <= _SOON).sum()),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
+
+    def _before(self, kind, accepted):
+        """Return how many alarms began between the ordinary year and the crisis."""
+        found = 0
+        for name in self.test.names:
+            weeks = self.test.of(*name).weeks
+            begins = alarm_starts(self.watch(*name, kind, accepted).rings)
+            found += int(begins[(weeks >= self.test.made) & (weeks < self.test.cut)].sum())
+        return found

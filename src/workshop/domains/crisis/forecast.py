@@ -4,7 +4,6 @@ What is counted is what people reported and police wrote down. A change of it ca
 of writing down; the counts alone do not tell.
 """
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +15,16 @@ from sklearn.linear_model import PoissonRegressor
 from workshop.audit.intervals import ENOUGH, critical_value
 
 CITY, WEEK = "city_name", "week_beginning"
+HOMES, SHOPS = "residential_burglary", "non_residential_burglary"
+TYPE_WORDS = {
+    HOMES: "burglary of homes",
+    SHOPS: "burglary of shops",
+    "personal_robbery": "robbery",
+    "serious_assaults_in_public": "serious assault in public",
+    "serious_assaults_in_residences": "serious assault in homes",
+    "theft_from_vehicle": "theft from vehicles",
+    "theft_of_vehicle": "theft of vehicles",
+}
 KEEP, AGAIN, LAST = "keep the plan", "make it again", "as many as last week"
 WAYS = (KEEP, AGAIN, LAST)
 _YEAR = 52  # weeks that a plan must have seen: with less, the seasons can't be told
@@ -177,8 +186,12 @@ class StressTest:
 
     @property
     def types(self):
-        """All types of crime that a city publishes."""
-        return tuple(dict.fromkeys(kind for _, kind in self._series))
+        """All types of crime that a city publishes, burglaries first."""
+        found = dict.fromkeys(kind for _, kind in self._series)
+        return (
+            *(kind for kind in TYPE_WORDS if kind in found),
+            *(kind for kind in found if kind not in TYPE_WORDS),
+        )
 
     def of(self, city, kind):
         """Return one series.
@@ -321,6 +334,33 @@ class StressTest:
             expected = recorded / np.exp(change) if recorded else series.planned[at:].sum()
             ends = np.exp([change, change - half, change + half])
             rows[name] = (*ends, recorded, expected, bool(expected >= ENOUGH))
+        columns = ["value", "low", "high", "numerator", "denominator", "enough"]
+        return _named(pd.DataFrame.from_dict(rows, orient="index", columns=columns))
+
+    def year_on_year(self, confidence=0.95):
+        """Return the records since the cut over those of the same weeks a year before: the naive comparison.
+
+        Parameters
+        ----------
+        confidence : float, default 0.95
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `changes`. The interval knows of chance only (Poisson's): it takes what rose or fell slowly over the year
+            for a change at the cut.
+        """
+        rows = {}
+        for name, series in self._series.items():
+            late, counts = series.weeks >= self.cut, self._counts[name]
+            recorded = series.recorded[late].sum()
+            before = counts.shift(_YEAR)[series.weeks[late]].sum()
+            half = critical_value(confidence) * np.sqrt(
+                sum(1 / max(each, 0.5) for each in (recorded, before))
+            )
+            value = recorded / before if before else np.nan
+            ends = value, value * np.exp(-half), value * np.exp(half)
+            rows[name] = (*ends, recorded, float(before), bool(before >= ENOUGH))
         columns = ["value", "low", "high", "numerator", "denominator", "enough"]
         return _named(pd.DataFrame.from_dict(rows, orient="index", columns=columns))
 
