@@ -10,7 +10,7 @@ from workshop.probes.timelines import day_words
 from workshop.probes.words import capital, count, half_up, isolated
 
 _MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))
-_CITY, _CRIME, _LENGTH, _ROW, _BETWEEN, _TOP = 128, 152, 300, 20, 8, 30  # pixels
+_CITY, _CRIME, _LENGTH, _ROW, _BETWEEN, _TOP = 150, 152, 280, 20, 8, 30  # pixels
 _NAMES = _CITY + _CRIME
 _TICKS = {0.25: "a quarter", 0.5: "half", 1.0: "as before", 2.0: "double", 4.0: "4 times"}
 _CAPTION = (

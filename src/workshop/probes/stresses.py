@@ -187,8 +187,8 @@ def _said(position):
     here = incidence(noticed.false_alarms, position.ordinary, per=52)
     yield (
         f"The price: in {year}, an ordinary year, this alarm began to ring {_times(alarm.false_alarms)} in all "
-        f"{series} series. Here {_times(noticed.false_alarms)} in {position.ordinary} weeks: that can mean {half_up(here.low)} "
-        f"to {half_up(here.high)} false alarms a year."
+        f"{series} series. Here {_times(noticed.false_alarms)} in {position.ordinary} weeks: that can mean "
+        f"{half_up(here.low)} to {half_up(here.high)} false alarms a year."
     )
     yield f"What changed, against the eight weeks before, the season taken out: {_change(position.change)}."
     if noticed.earlier is not None:

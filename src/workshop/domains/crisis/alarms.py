@@ -215,9 +215,9 @@ class AlarmDesk:
         Returns
         -------
         pandas.DataFrame
-            Index kind. Columns: ordinary and before (alarms over all series, in the ordinary year and in this year before
-            the cut, where nobody set them), changed (series whose change has an interval without 1), noticed (those in
-            which it rang since the cut) and soon (in which it rang within two weeks after the first one).
+            Index kind. Columns: ordinary and before (alarms over all series, in the ordinary year, and in this year
+            before the cut, on which no limit was set), changed (series whose change has an interval without 1), noticed
+            (those in which it rang since the cut) and soon (in which it rang within two weeks after the first one).
 
         Raises
         ------
