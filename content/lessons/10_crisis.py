@@ -30,12 +30,23 @@
 #
 # You lead patrol planning. A model tells how many crimes of each type to expect. It is 30 March 2020.
 #
-# - The streets are empty, and your officers fall ill: on 9 April **19.8%** of New York's uniformed police were on sick
-#   report (Patch); the usual level is about 3% (CBS News).
+# - The streets are empty, and your officers fall ill.
 # - In May 2020 UNICRI and INTERPOL discussed just that: crime changes and officers fall ill, so machines look
 #   attractive; but **the rule of law also holds in a crisis**.
 #
 # Two harms: patrols go where nothing is recorded any more, and people are burgled where nobody planned to be.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Fewer officers, in the same weeks
+#
+# New York's uniformed police on sick report, from press reports. About 3% is normal, its commissioner said (CBS News).
+# On 9 April it was one in five. (NaN: no exact figure reported. New York is not among the six cities below.)
+
+# %%
+from workshop import audit, datasets, probes
+from workshop.domains import crisis
+
+datasets.load("nypd_sick_report").set_axis(["date in 2020", "on sick report", "% of strength"], axis=1)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data and its datasheet
@@ -47,9 +58,6 @@
 # March 2020, for all cities.
 
 # %% slideshow={"slide_type": "skip"}
-from workshop import audit, datasets, probes
-from workshop.domains import crisis
-
 crime = datasets.load("weekly_recorded_crime")
 datasets.describe("weekly_recorded_crime")
 
