@@ -39,8 +39,8 @@
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Fewer officers, in the same weeks
 #
-# New York's uniformed police on sick report, from press reports. About 3% is normal, its commissioner said (CBS News).
-# On 9 April it was one in five. (NaN: no exact figure reported. New York is not among the six cities below.)
+# New York's uniformed police on sick report (press reports; NaN: not reported). About 3% is normal, its commissioner
+# said (CBS News). New York is not among the six cities below.
 
 # %%
 from workshop import audit, datasets, probes
@@ -73,7 +73,7 @@ datasets.describe("weekly_recorded_crime")
 
 # %% slideshow={"slide_type": "subslide"}
 test = crisis.StressTest(crime, cut="2020-03-16")
-test.accuracy().round().astype(int)
+test.accuracy().round().astype(int).rename_axis(columns="wrong, of 100 recorded")
 
 # %% [markdown] tags=["notes"]
 # Absolute errors of 100 recorded crimes, all series together. The simplest rule was nearest, in ordinary times (12
@@ -104,7 +104,7 @@ probes.changes(test, [crisis.HOMES, crisis.SHOPS])
 # The shop owner pays if "burglary falls by 28%" plans the patrols.
 
 # %% tags=["remove-input"]
-datasets.load("covid_crime_change").set_axis(["recorded in 27 cities", "change in %"], axis=1)
+datasets.load("covid_crime_change").set_index("crime").rename_axis(None).T
 
 # %% [markdown] tags=["notes"]
 # 29 comparisons at once: 16 have an interval without 1; one or two would by chance. Ashby, from whose counts these
@@ -190,7 +190,9 @@ probes.score(
 # %% slideshow={"slide_type": "subslide"}
 wrong = test.remedies("2020-03-30").groupby(["type", "way"]).sum()
 table = (100 * wrong.wrong / wrong.recorded).round().astype(int).unstack()[list(crisis.WAYS)]
-table.rename(index=crisis.TYPE_WORDS).loc[list(crisis.TYPE_WORDS.values())]
+table.loc[list(crisis.TYPE_WORDS)].rename(crisis.TYPE_WORDS).rename_axis(None).rename_axis(
+    columns="wrong, of 100"
+)
 
 # %% [markdown] tags=["notes"]
 # Of 100 recorded crimes, how far off, in the three or four weeks that follow. Made again by the same recipe, the plan

@@ -215,9 +215,10 @@ class AlarmDesk:
         Returns
         -------
         pandas.DataFrame
-            Index kind. Columns: ordinary and before (alarms over all series, in the ordinary year, and in this year
-            before the cut, on which no limit was set), changed (series whose change has an interval without 1), noticed
-            (those in which it rang since the cut) and soon (in which it rang within two weeks after the first one).
+            Index: the kinds. Columns: ordinary and before (alarms over all series, in the ordinary year and in this
+            year before the cut, on which no limit was set), changed (series whose change has an interval without 1),
+            noticed (those in which it rang since the cut) and soon (in which it rang within two weeks after the
+            first one).
 
         Raises
         ------
@@ -236,7 +237,7 @@ class AlarmDesk:
                 "noticed": int(weeks.notna().sum()),
                 "soon": int((weeks <= _SOON).sum()),
             }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
+        return pd.DataFrame.from_dict(rows, orient="index")
 
     def _before(self, kind, accepted):
         """Return how many alarms began between the ordinary year and the crisis."""
