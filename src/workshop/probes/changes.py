@@ -93,10 +93,11 @@ def _marks(rows, crimes, length):
     def at(factor):
         return _NAMES + _LENGTH * (math.log2(factor) + reach) / (2 * reach)
 
+    step = 1 if reach <= 2 else 2  # doublings between two labels, so that they have room
     ticks = {
         (at(tick) - _NAMES) / _LENGTH: words
         for tick, words in _TICKS.items()
-        if abs(math.log2(tick)) <= reach
+        if abs(math.log2(tick)) <= reach and math.log2(tick) % step == 0
     }
     yield svg.text(at(1) - 10, 14, "← fewer", svg.SMALL, "end")
     yield svg.text(at(1) + 10, 14, "more →", svg.SMALL)

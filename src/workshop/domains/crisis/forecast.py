@@ -325,8 +325,8 @@ class StressTest:
         The interval is from the ordinary year: the same comparison, made at each place in it where nothing happened.
         Its squared errors (of the logarithm), over what chance alone would bring to such counts, are averaged over all
         series. It says how far such a factor moves by itself. A Student's t accounts for the number of comparisons.
-        Many factors at once: with 29 of them, one or two leave their interval by chance. A slow fall or rise that goes on
-        is still in it, over the few weeks between: of 15% a year about 0.05.
+        Many factors at once: with 29 of them, one or two leave their interval by chance. A slow fall or rise that goes
+        on is still in it, over the few weeks between: of 15% a year about 0.05.
         """
         errors = [each for series in self._series.values() for each in self._usual(series)]
         inflation = float(np.mean(errors))

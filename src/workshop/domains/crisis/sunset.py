@@ -185,16 +185,14 @@ class Deployment:
         for field in ("starts", "ends"):
             object.__setattr__(self, field, day(getattr(self, field)))
         object.__setattr__(self, "reviews", _days(self.reviews))
-        object.__setattr__(self, "held", tuple(self.held))
-        object.__setattr__(self, "extensions", tuple(self.extensions))
+        object.__setattr__(self, "held", _kept(self.held, Review, "review"))
+        object.__setattr__(self, "extensions", _kept(self.extensions, Extension, "extend"))
         _check_span(self.starts, self.ends, self.reviews)
         self._check_reviews()
         self._check_extensions()
 
     def _check_reviews(self):
         due = self._due(None)
-        if not all(isinstance(review, Review) for review in self.held):
-            raise ValueError("A review that was held must be a Review; call review() to add one.")
         if len({review.due for review in self.held}) < len(self.held):
             raise ValueError("A review can be held once only.")
         for review in self.held:
@@ -207,8 +205,6 @@ class Deployment:
                 )
 
     def _check_extensions(self):
-        if not all(isinstance(extension, Extension) for extension in self.extensions):
-            raise ValueError("An extension must be an Extension; call extend() to add one.")
         if len(self.extensions) > MOST_EXTENSIONS:
             raise SunsetError(
                 f"It was extended {MOST_EXTENSIONS} times, and that is all. A new deployment needs a new decision, "
@@ -384,6 +380,12 @@ def _days(values):
     if isinstance(values, str) or not isinstance(values, list | tuple):
         raise ValueError('Give the dates of review as a list: ["2020-04-20"].')
     return tuple(sorted({day(value) for value in values}))
+
+
+def _kept(values, kind, method):
+    if not isinstance(values, list | tuple) or not all(isinstance(value, kind) for value in values):
+        raise ValueError(f"Decisions must each be of the kind {kind.__name__}; call {method}() to add one.")
+    return tuple(values)
 
 
 def _words(value, what):
