@@ -13,7 +13,8 @@
 # %% [markdown] tags=["notes"]
 # **Clock.** Case and data 6 min · model 4 · who is affected 8 · probe 10 · decision 10 · remember 2. The opening
 # question: "In March 2020, how would you have known that a plan no longer fits?" Run all cells once before the room
-# arrives (menu Run, Run All Cells). Some in the room lost colleagues or family in that spring: say so before.
+# arrives (menu Run, Run All Cells). Some in the room lost colleagues or family in that spring: say so before. New
+# York is not among the six cities of the counts: its sick report stands for what happened to many forces.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -40,7 +41,7 @@
 # ### Fewer officers, in the same weeks
 #
 # New York's uniformed police on sick report (press reports; NaN: not reported). About 3% is normal, its commissioner
-# said (CBS News). New York is not among the six cities below.
+# said (CBS News).
 
 # %%
 from workshop import audit, datasets, probes
@@ -104,7 +105,7 @@ probes.changes(test, [crisis.HOMES, crisis.SHOPS])
 # The shop owner pays if "burglary falls by 28%" plans the patrols.
 
 # %% tags=["remove-input"]
-datasets.load("covid_crime_change").set_index("crime").rename_axis(None).T
+datasets.load("covid_crime_change").set_index("crime").rename_axis(None).set_axis(["%"], axis=1).T
 
 # %% [markdown] tags=["notes"]
 # 29 comparisons at once: 16 have an interval without 1; one or two would by chance. Ashby, from whose counts these
@@ -142,12 +143,12 @@ shown = {
 desk.comparison(10)[list(shown)].rename(columns=shown)
 
 # %% [markdown] tags=["notes"]
-# Shops in Chicago: three weeks after the first one, homes four, though homes were planned at 700 and recorded at 307:
-# the plan was off all through 2019, so a large error looks usual. The simplest alarm ("one week far off") notices
-# most. Four weeks in five bands are too few for PSI: it can't get high enough, and at the habit "above 0.25" it would
-# ring in most ordinary weeks. Ten in 52 weeks would let expect two in ten weeks; "one week" rang 6 times: the price
-# was set in 2019 and did not hold. Some of these rang for a reason: Minneapolis had many thefts of vehicles in
-# January. And records arrive late: in life add the weeks until they are complete.
+# Shops in Chicago: week 4 of 5; homes week 5, though homes were planned at 700 and recorded at 307: the plan was off
+# all through 2019, so a large error looks usual. The simplest alarm ("one week far off") notices most. Four weeks in
+# five bands are too few for PSI: it can't get high enough, and at the habit "above 0.25" it would ring in most
+# ordinary weeks. Ten in 52 weeks would let expect two in ten weeks; "one week" rang 6 times: the price was set in
+# 2019 and did not hold. Some of these rang for a reason: Minneapolis had many thefts of vehicles in January. And
+# records arrive late: in life add the weeks until they are complete.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Score your audit

@@ -80,7 +80,7 @@ def stress(test, *, city=None, crime=None):
         Choice("alarm", "The alarm rings at", KINDS, ONE_WEEK, _KIND_WORDS.get, folded=True),
         Slider(
             "accepted",
-            "False alarms that you accept in the ordinary year",
+            f"False alarms that you accept in {test.made.year - 1}",
             ACCEPTED,
             10,
             lambda accepted: f"{accepted} in all {number} series",
@@ -172,12 +172,10 @@ def _sentence(position):
 
 
 def _when(position):
-    weeks = position.noticed.weeks
-    if weeks is None:
-        return f"The alarm does not ring in these {int(position.late.sum())} weeks."
-    if not weeks:
-        return "The alarm rings in the first week."
-    return f"The alarm rings {weeks} week{'s' * (weeks != 1)} later."
+    number = int(position.late.sum())
+    if position.noticed.weeks is None:
+        return f"The alarm does not ring in these {number} weeks."
+    return f"The alarm rings in week {position.noticed.weeks + 1} of {number}."
 
 
 def _said(position):

@@ -128,7 +128,7 @@ def _marks(deployment, on, days):
     for each in due:
         yield svg.point(
             at(each) + wide / 2,
-            _ROW + _BAR / 2,
+            _ROW - 3,
             "diamond",
             svg.BLACK if each in held else svg.WHITE,
             radius=7,
