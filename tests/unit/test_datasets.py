@@ -27,12 +27,15 @@ from workshop.datasets import catalogue
 
 OF_PERSONS = ("compas_scores", "minneapolis_stops", "toronto_arrests")
 OF_PLACES_AND_DAYS = (
+    "covid_crime_change",
     "feedback_loop",
     "minneapolis_neighborhoods",
     "nypd_sick_report",
     "oakland_drug_records",
     "planned_city",
+    "planned_drift",
     "speech_recognition_wer",
+    "weekly_recorded_crime",
 )
 OF_FACES = (
     "face_gender_predictions",
@@ -57,6 +60,7 @@ FETCHED = ("free_spoken_digits", "hatecheck", "offensive_tweets")
 # The published table that each make.py counts or copies.
 FIGURES = {
     "compas_scores": "compas_score_counts.csv",
+    "covid_crime_change": "covid_crime_change.csv",
     "face_gender_predictions": "face_gender_predictions.csv",
     "face_mask_false_non_match": "face_mask_false_non_match.csv",
     "feedback_loop": "feedback_loop_parameters.csv",
@@ -65,6 +69,7 @@ FIGURES = {
     "oakland_drug_records": "oakland_drug_records_by_cell.csv",
     "speech_recognition_errors": "speech_recognition_errors.csv",
     "speech_recognition_wer": "speech_recognition_wer.csv",
+    "weekly_recorded_crime": "weekly_recorded_crime_2018_2020.csv",
 }
 SECTIONS = (
     "Motivation",

@@ -1,7 +1,17 @@
 """Numbers for an audit: error rates by group, thresholds, intervals, exact explanations. No widget, no plot."""
 
 from workshop.audit.clusters import ClusterRates, cluster_rates, enough_to_tell
-from workshop.audit.drift import Alarm, chance_index, population_stability_index, set_alarm
+from workshop.audit.drift import (
+    Alarm,
+    PageHinkley,
+    alarm_starts,
+    chance_index,
+    ks_distances,
+    page_hinkley,
+    population_stability_index,
+    set_alarm,
+    stability_indexes,
+)
 from workshop.audit.explain import Explanation, explain_linear
 from workshop.audit.intervals import Estimate, estimates, incidence, wilson
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
@@ -15,8 +25,10 @@ __all__ = [
     "Estimate",
     "Explanation",
     "GroupRates",
+    "PageHinkley",
     "Rate",
     "ThresholdSweep",
+    "alarm_starts",
     "chance_index",
     "cluster_rates",
     "enough_to_tell",
@@ -26,7 +38,10 @@ __all__ = [
     "explain_linear",
     "group_rates",
     "incidence",
+    "ks_distances",
+    "page_hinkley",
     "population_stability_index",
     "set_alarm",
+    "stability_indexes",
     "wilson",
 ]

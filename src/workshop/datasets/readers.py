@@ -262,6 +262,10 @@ def _seized_files(entry: Entry, folder: Path) -> pd.DataFrame:
     return _table(entry, folder, "seized_files.csv", keep_default_na=False)
 
 
+def _weekly_counts(entry: Entry, folder: Path) -> pd.DataFrame:
+    return _table(entry, folder, f"{entry.name}.csv", parse_dates=["week_beginning"])
+
+
 def _spoken_keywords(entry: Entry, folder: Path) -> pd.DataFrame:
     import soundfile  # imported late: only the lesson on audio needs the library behind it
 
@@ -279,6 +283,7 @@ def _watch_list_scores(entry: Entry, folder: Path) -> pd.DataFrame:
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "chat_risk_scores": _chat_risk_scores,
     "compas_scores": _compas_scores,
+    "covid_crime_change": _plain_table,
     "face_gender_predictions": _face_gender_predictions,
     "face_mask_false_non_match": _plain_table,
     "face_patches": _face_patches,
@@ -294,6 +299,7 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "oakland_drug_records": _plain_table,
     "offensive_tweets": _offensive_tweets,
     "planned_city": _plain_table,
+    "planned_drift": _weekly_counts,
     "public_messages": _public_messages,
     "reported_accounts": _plain_table,
     "scam_drift": _scam_drift,
@@ -304,4 +310,5 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "spoken_keywords": _spoken_keywords,
     "toronto_arrests": _toronto_arrests,
     "watch_list_scores": _watch_list_scores,
+    "weekly_recorded_crime": _weekly_counts,
 }

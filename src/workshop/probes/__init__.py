@@ -4,6 +4,7 @@ from workshop.probes.airlocks import airlock
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
+from workshop.probes.changes import changes
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
 from workshop.probes.correct_rates import correct_rate
@@ -29,6 +30,8 @@ from workshop.probes.queues import queue
 from workshop.probes.reasons import reasons
 from workshop.probes.scores import score
 from workshop.probes.sounds import clips, sound
+from workshop.probes.stresses import stress
+from workshop.probes.sunsets import sunset
 from workshop.probes.swaps import swap
 from workshop.probes.thresholds import threshold
 from workshop.probes.timelines import timeline
@@ -44,6 +47,7 @@ __all__ = [
     "allocation",
     "base_rate",
     "candidates",
+    "changes",
     "clips",
     "compare",
     "confusion",
@@ -70,6 +74,8 @@ __all__ = [
     "reasons",
     "score",
     "sound",
+    "stress",
+    "sunset",
     "swap",
     "threshold",
     "timeline",

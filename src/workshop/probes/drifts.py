@@ -12,6 +12,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
+from workshop.probes.calendars import alarm_legend, day_words, limit_line, month_ticks, ring
 from workshop.probes.words import capital, count, half_up, interval, share
 
 _SIGNAL_WORDS = {
@@ -31,10 +32,6 @@ _SCENE_WORDS = {
 _ERROR_WORDS = {MISSED: "Scams missed, of 100", FALSE_ALARM: "Harmless messages held back, of 100"}
 _HABIT = 0.25  # where an index calls for action by the habit of credit scoring
 _MOST = 10  # false alarms that can be chosen, at most one in four ordinary weeks
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _LEFT, _RIGHT, _TOP, _HIGH = 62, 740, 26, 104  # pixels of the upper picture
 _NAMES, _COLUMN, _GAP, _ROW = 128, 270, 40, 20  # pixels of the lower one
 _CAPTION = (
@@ -108,12 +105,7 @@ def drift(ageing, *, changed=None, retrained=()):
 
 
 def _when(week):
-    return "never" if week is None else f"on {_day(week)}"
-
-
-def _day(week):
-    """Return a date in words, the same in every country's settings: "2 March 2020"."""
-    return f"{week.day} {_MONTHS[week.month - 1]} {week.year}"
+    return "never" if week is None else f"on {day_words(week)}"
 
 
 class _Filter:
@@ -236,7 +228,7 @@ def _sentence_again(position):
     later = position.ageing.watched >= position.used.week
     rings = f"{int(position.rings[later].sum())} of {_weeks(int(later.sum()))}"
     return (
-        f"The old filter's alarm {old}; trained again on {_day(position.used.week)}, it rings in {rings}. "
+        f"The old filter's alarm {old}; trained again on {day_words(position.used.week)}, it rings in {rings}. "
         f"On the messages since: {_changes(position)}."
     )
 
@@ -269,7 +261,7 @@ def _said(position):
     if costs is None:
         return
     yield (
-        f"Trained again on {_day(costs.week)}, with {count(costs.labelled)} messages that people had to read and "
+        f"Trained again on {day_words(costs.week)}, with {count(costs.labelled)} messages that people had to read and "
         f"label. On the messages since: {_changes(position)}."
     )
 
@@ -312,7 +304,7 @@ def _upper(position):
     def level(value):
         return bottom - _HIGH * value / top
 
-    yield from _months(weeks, place, bottom)
+    yield from month_ticks(weeks[0], weeks[-1], place, bottom)
     change = place(position.changed) - 5
     yield svg.line(change, _TOP - 6, change, bottom, svg.BLACK, 1.5, "2 3")
     yield svg.text(change - 6, 14, "the world changes", svg.SMALL, "end")
@@ -322,7 +314,7 @@ def _upper(position):
         words = "trained again"
         x = min(again + 6, svg.WIDTH - svg.text_width(words, svg.SMALL))
         yield svg.text(x, 14, words, svg.SMALL)
-    yield svg.line(_LEFT, level(alarm.limit), _RIGHT, level(alarm.limit), svg.VERMILION.fill, 2, "8 4")
+    yield limit_line(_LEFT, _RIGHT, level(alarm.limit))
     points = [(place(week), level(value)) for week, value in zip(weeks, values.tolist(), strict=True)]
     yield svg.polyline(points, svg.BLUE.fill, 1.5)
     ordinary = position.ageing.ordinary
@@ -330,27 +322,8 @@ def _upper(position):
         if not rings:
             yield svg.point(x, y, "circle", svg.BLUE.fill, svg.BLUE.fill, 2)
         else:
-            false = usual or week < position.changed
-            yield svg.point(x, y, "diamond", svg.WHITE if false else svg.VERMILION.fill, radius=6)
-    y = bottom + 36
-    entries = (
-        (svg.line(_LEFT, y, _LEFT + 26, y, svg.VERMILION.fill, 2, "8 4"), "limit of the alarm", 32),
-        (svg.point(230, y, "diamond", svg.WHITE, radius=6), "false alarm", 238 - 230 + 6),
-        (svg.point(350, y, "diamond", svg.VERMILION.fill, radius=6), "alarm since the change", 14),
-    )
-    for (mark, words, step), x in zip(entries, (_LEFT, 230, 350), strict=True):
-        yield mark
-        yield svg.text(x + step, y + 5, words, svg.SMALL)
-
-
-def _months(weeks, place, bottom):
-    """Yield a tick and a name every second month."""
-    for month in pd.date_range(weeks[0], weeks[-1], freq="MS"):
-        if month.month % 2:
-            x = place(month)
-            name = _MONTHS[month.month - 1][:3] + (f" {month.year}" if month.month == 1 else "")
-            yield svg.line(x, bottom, x, bottom + 4, svg.RULE)
-            yield svg.text(x, bottom + 17, name, svg.SMALL, "middle", fill=svg.GREY)
+            yield ring(x, y, usual or week < position.changed)
+    yield from alarm_legend(_LEFT, bottom + 36)
 
 
 def _lower(position, periods, top):
@@ -420,7 +393,7 @@ def _table(position, periods):
     first = table(f"Errors: {_SCENE_WORDS[position.scenes]}", columns, rows)
     caption = f"{capital(_SIGNAL_WORDS[position.signal])}: the alarm rings above {limit}"
     weeks = [
-        (_day(week), f"{scale * value:.3g}", "rings" if rings else "")
+        (day_words(week), f"{scale * value:.3g}", "rings" if rings else "")
         for week, value, rings in zip(
             position.ageing.watched, position.values.tolist(), position.rings, strict=True
         )
