@@ -5,8 +5,8 @@ import math
 from workshop.audit import estimates
 from workshop.domains.crisis.forecast import TYPE_WORDS, StressTest
 from workshop.probes import svg
-from workshop.probes.html import Picture, StillPicture, table
 from workshop.probes.calendars import day_words
+from workshop.probes.html import Picture, StillPicture, table
 from workshop.probes.words import capital, count, half_up, isolated
 
 _MARKERS = (("circle", svg.BLUE), ("diamond", svg.VERMILION), ("square", svg.PURPLE))

@@ -9,10 +9,10 @@ from workshop.audit import Estimate
 from workshop.domains.text.drift import NEW, SCENES, SCORE_INDEX, SIGNALS, UNKNOWN_WORDS, WORD_INDEX, Ageing
 from workshop.domains.text.triage import FALSE_ALARM, MISSED
 from workshop.probes import svg
+from workshop.probes.calendars import alarm_legend, day_words, limit_line, month_ticks, ring
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.calendars import alarm_legend, day_words, limit_line, month_ticks, ring
 from workshop.probes.words import capital, count, half_up, interval, share
 
 _SIGNAL_WORDS = {

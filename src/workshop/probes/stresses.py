@@ -18,10 +18,10 @@ from workshop.domains.crisis.alarms import (
 )
 from workshop.domains.crisis.forecast import TYPE_WORDS, Series, StressTest
 from workshop.probes import svg
+from workshop.probes.calendars import alarm_legend, day_words, limit_line, month_ticks, ring
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, bullets, table
 from workshop.probes.probe import Probe
-from workshop.probes.calendars import alarm_legend, day_words, limit_line, month_ticks, ring
 from workshop.probes.words import capital, count, half_up, isolated, joined
 
 _KIND_WORDS = {

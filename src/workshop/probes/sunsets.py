@@ -4,10 +4,10 @@ import datetime
 
 from workshop.domains.crisis.sunset import NOTICE, Deployment, State
 from workshop.probes import svg
+from workshop.probes.calendars import MONTHS, day_words
 from workshop.probes.controls import Choice, Slider
 from workshop.probes.html import Picture, paragraph, table
 from workshop.probes.probe import Probe
-from workshop.probes.calendars import MONTHS, day_words
 from workshop.probes.words import capital, isolated
 
 _BEFORE, _AFTER = 7, 21  # days that are shown around the use
