@@ -50,7 +50,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data and its datasheet
 #
-# All of it is **generated** and resembles no agency's: 12,000 files of 200 devices, 1,290 of them harmful, with 480
+# All of it is **generated** and resembles no agency's: 12,000 files of 199 devices, 1,290 of them harmful, with 480
 # victims. There is no picture, no content and no child behind a row. A victim is in one or more files, on one
 # device.
 #
