@@ -51,6 +51,8 @@ def test_the_committed_files_are_what_the_generator_makes():
 
 def test_what_the_datasheet_counts():
     told = (ROOT / "seized_files/README.md").read_text("utf-8")
+    assert f"{len(FILES):,} files from {FILES.device.nunique()} seized devices" in told
+    assert datasets.truth("seized_files")["devices"] == FILES.device.nunique()
     assert f"{(~FILES.harmful).sum():,} harmless ones, and {len(HARMFUL):,} harmful ones" in told
     for tone, rows in HARMFUL.groupby("skin_tone"):
         assert f"| {tone} | {rows.victim.nunique()} | {len(rows)} |" in told

@@ -173,7 +173,7 @@ def _truth(seed, shifts, table):
     }
     return {
         "seed": seed,
-        "devices": len(DEVICE_TYPES) * _DEVICES_OF_A_TYPE,
+        "devices": int(table["device"].nunique()),  # one that got no file is not there
         "victims": int(harmful["victim"].nunique()),
         "files": len(table),
         "harmful_files": len(harmful),
