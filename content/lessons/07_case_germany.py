@@ -221,11 +221,11 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
 #
-# Transfers abroad tell **nothing** of a ring. But of accounts of people who moved here that no ring used, 30 of 100
-# were written down as used. The model learned that from the records, through a fact that stands in for where people
-# come from: a **proxy**. Whoever sends money to a family pays for it.
+# Transfers abroad tell **nothing** of a ring. But of accounts of people who moved here that no ring used, about 30 of
+# 100 were written down as used. The model learned that from the records, through a fact that stands in for where
+# people come from: a **proxy**. Whoever sends money to a family pays for it.
 #
-# Each explanation showed the model truly. None said that the records are wrong. That took a check from outside.
+# The explanations told of the model. None said that the records are wrong. That took a check from outside.
 
 # %% [markdown] tags=["notes"]
 # Planted 1.00. The check: 1.02 (0.95 to 1.10). The records: 1.30 (1.23 to 1.37). Without the column, 8 of 100 (7 to 11)
