@@ -173,10 +173,14 @@ probes.reasons(refits, accounts.loc[[2289, 2125, 2223, 2248, 2640]])
 # ### Which one holds up?
 #
 # Account C was flagged in all 100 trainings, but the main reason went to and fro between two facts that say nearly the
-# same: people who paid in, and payments in.
+# same: people who paid in, and payments in. The next table shows what one standard deviation more of a fact adds, from
+# where to where in 95 of 100 trainings, and how often it is negative.
 #
 # Now all 326 flagged accounts of the test. Two questions to each explanation: is it **true of this model**? And does
 # it stay the same in at least **9 of 10** trainings?
+
+# %% slideshow={"slide_type": "subslide"}
+refits.weights().round(2)
 
 # %% slideshow={"slide_type": "subslide"}
 flags = test[flagged]
@@ -217,11 +221,11 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
 #
-# Transfers abroad tell **nothing** of a ring. But of accounts of people who moved here that no ring used, 30 of 100
-# were written down as used. The model learned that from the records, through a fact that stands in for where people
-# come from: a **proxy**. Whoever sends money to a family pays for it.
+# Transfers abroad tell **nothing** of a ring. But of accounts of people who moved here that no ring used, about 30 of
+# 100 were written down as used. The model learned that from the records, through a fact that stands in for where
+# people come from: a **proxy**. Whoever sends money to a family pays for it.
 #
-# Each explanation showed the model truly. None said that the records are wrong. That took a check from outside.
+# The explanations told of the model. None said that the records are wrong. That took a check from outside.
 
 # %% [markdown] tags=["notes"]
 # Planted 1.00. The check: 1.02 (0.95 to 1.10). The records: 1.30 (1.23 to 1.37). Without the column, 8 of 100 (7 to 11)
@@ -262,9 +266,8 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 # - One rate fixes the sum of the errors. It doesn't say who bears them. Ask for four counts.
 # - Another pile, another rate: the tool is the same.
 # - A reason tells what the model did. A smallest change tells what would be enough. A precedent repeats the records.
-# - Train again, and see what stays. But stable is not right: only a check from outside finds a proxy.
-
-# %% [markdown]
+# - Train again, and see what stays. But stable is not right: wrong records take a check from outside.
+#
 # ## Next
 #
 # Do [the exercise](../exercises/07_case_germany.ipynb): 20 to 25 minutes, with hints. Then go back to [the
