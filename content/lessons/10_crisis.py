@@ -14,7 +14,7 @@
 # **Clock.** Case and data 6 min · model 4 · who is affected 8 · probe 10 · decision 10 · remember 2. The opening
 # question: "In March 2020, how would you have known that a plan no longer fits?" Run all cells once before the room
 # arrives (menu Run, Run All Cells). Some in the room lost colleagues or family in that spring: say so before. New
-# York is not among the six cities of the counts: its sick report stands for what happened to many forces.
+# York is not among the six cities of the counts: its sick report shows how far a force can shrink.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn

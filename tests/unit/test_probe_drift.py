@@ -14,7 +14,8 @@ from workshop import datasets
 from workshop.domains.text.drift import NEW, RUNNING, SCENES, SCORE_INDEX, SIGNALS, UNKNOWN_WORDS, Ageing
 from workshop.domains.text.triage import ERRORS, FALSE_ALARM, MISSED
 from workshop.probes import svg
-from workshop.probes.drifts import _day, drift
+from workshop.probes.drifts import drift
+from workshop.probes.timelines import day_words
 
 MESSAGES = datasets.load("scam_drift")
 CHANGED = pd.Timestamp(datasets.truth("scam_drift")["pandemic_from"])
@@ -63,7 +64,7 @@ def test_every_position_says_what_was_counted(position):
     signal = AGEING.signals(values["retrained"])[values["signal"]]
     limit = AGEING.alarm(values["signal"], values["false_alarms"]).limit
     assert [row[2] == "rings" for row in rows[len(periods) :]] == (signal > limit).tolist()
-    assert [row[0] for row in rows[len(periods) :]] == [_day(week) for week in AGEING.watched]
+    assert [row[0] for row in rows[len(periods) :]] == [day_words(week) for week in AGEING.watched]
 
 
 @pytest.mark.parametrize("position", POSITIONS[::5], ids=name)
