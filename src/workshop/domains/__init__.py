@@ -1,1 +1,1 @@
-"""What each of the four domains needs beyond the audit: one package a domain. No widget, no plot."""
+"""What each of the four domains and each case needs beyond the audit: one package a topic. No widget, no plot."""
