@@ -3,6 +3,8 @@
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
+from workshop.probes.capacities import capacity
+from workshop.probes.car_lists import top_five
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
 from workshop.probes.crossings import crossings
@@ -36,6 +38,7 @@ __all__ = [
     "allocation",
     "base_rate",
     "candidates",
+    "capacity",
     "clips",
     "compare",
     "confusion",
@@ -60,6 +63,7 @@ __all__ = [
     "sound",
     "swap",
     "threshold",
+    "top_five",
     "transcript",
     "voices",
     "watch_list",
