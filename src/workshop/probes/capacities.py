@@ -6,9 +6,12 @@ from workshop.audit import Estimate
 from workshop.domains.transactions.ranking import (
     ARRIVAL,
     NO_PASSPORT,
+    ONE_LIST,
     ORDERS,
     PAST_CASES,
+    PLACES,
     READ_ONLY,
+    SHARED,
     UNUSUAL,
     Reading,
     customer_shares,
@@ -46,7 +49,6 @@ _ORDER_WORDS = {
     NO_PASSPORT: "like past cases, passport left out",
     READ_ONLY: "like past cases, learned only from reports that were read",
 }
-ONE_LIST, SHARED = PLACES = ("one list", "shared")
 _PLACE_WORDS = {
     ONE_LIST: "One list for all",
     SHARED: "Each group as many places as it has customers",

@@ -122,8 +122,8 @@ def _said(position):
     )
     listed = row.share(row.on_the_list)
     yield (
-        f"Right model on the list of {position.length}: {share(listed)} times of 100 ({interval(listed)}). The longer the "
-        f"list, the more models an officer must compare with each picture."
+        f"Right model on the list of {position.length}: {share(listed)} times of 100 ({interval(listed)}). The longer "
+        "the list, the more models an officer must compare with each picture."
     )
     yield (
         f"{count(row.not_in_catalogue)} cars are of a model that the catalogue lacks. A longer list never helps there: "

@@ -8,6 +8,7 @@ from workshop.domains.transactions.ranking import (
     customer_shares,
     features,
     fit_ranking,
+    outcomes,
     scores,
     unusual,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "features",
     "fit_ranking",
     "naive_over_reporting",
+    "outcomes",
     "over_reporting",
     "reporting_rates",
     "scores",

@@ -19,6 +19,8 @@ from workshop.domains.transactions.reports import (
     PASSPORTS,
     checked,
     customer_counts,
+    share,
+    times,
 )
 from workshop.domains.vision.crossings import paired
 
@@ -29,6 +31,7 @@ ARRIVAL, UNUSUAL, PAST_CASES, NO_PASSPORT, READ_ONLY = ORDERS = (
     "no passport",
     "read only",
 )
+ONE_LIST, SHARED = PLACES = ("one list", "shared")
 _LOGGED = ("amount", "days_held")  # sums and times: their size counts, not their units
 _TREES, _SEED = 100, 2019
 
@@ -359,6 +362,61 @@ class Reading:
             int((~mine & its).sum()),
             int((~mine & ~its).sum()),
         )
+
+
+def outcomes(reports, scores, customers, capacity):
+    """Return what every ranking does at one capacity, with one list for all and with places shared by customers.
+
+    Parameters
+    ----------
+    reports : pandas.DataFrame
+        Of one year, in the order of arrival.
+    scores : mapping of str to array_like of float, shape (n_reports,)
+        By name of the ranking.
+    customers : pandas.DataFrame
+        Columns year, passport and customers.
+    capacity : int
+        Reports that are read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index (order, places), places "one list" or "shared"; columns caught, missed (laundering), examined_national,
+        examined_foreign (harmless reports that are read), times, low, high (how many times as often a harmless
+        customer with a foreign passport is examined, with its 95% interval).
+
+    Raises
+    ------
+    ValueError
+        If the reports are of several years; or as `Reading` and `customer_shares`.
+    """
+    years = set(checked(reports)["year"])
+    if len(years) > 1:
+        raise ValueError(f"Give the reports of one year; these are of {len(years)} years.")
+    people = customer_counts(customers, year := years.pop())
+    rows = {}
+    for name, score in scores.items():
+        for places, shares in ((ONE_LIST, None), (SHARED, customer_shares(customers, year))):
+            counted = Reading(reports, score, shares).at(capacity)
+            examined = {
+                passport: share(counted[passport].examined, people[passport]) for passport in PASSPORTS
+            }
+            rows[name, places] = (
+                sum(group.caught for group in counted.values()),
+                sum(group.missed for group in counted.values()),
+                *(counted[passport].examined for passport in PASSPORTS),
+                *times(examined[FOREIGN], examined[NATIONAL])[:3],
+            )
+    columns = [
+        "caught",
+        "missed",
+        *(f"examined_{passport}" for passport in PASSPORTS),
+        "times",
+        "low",
+        "high",
+    ]
+    index = pd.MultiIndex.from_tuples(rows, names=["order", "places"])
+    return pd.DataFrame(list(rows.values()), index, columns)
 
 
 def customer_shares(customers, year):
