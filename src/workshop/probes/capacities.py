@@ -305,17 +305,17 @@ def _marks(position):
         (lambda x: svg.whisker(x, x + 22, 12, cap=3), "95% interval"),
     )
     yield svg.legend(240, 17, keys, 28, 24)
+    yield svg.axis(_NAMES, 94, _LENGTH, 26, {place / 4: str(25 * place) for place in range(5)})
     for place, (passport, group) in enumerate(position.groups.items()):
         yield from _caught_bar(_GROUP[passport], group.caught, 28 + place * _ROW)
-    yield svg.axis(_NAMES, 94, _LENGTH, 26, {place / 4: str(25 * place) for place in range(5)})
     yield svg.text(
         0, 136, "Harmless customers who are examined, of 10,000 customers of the group", svg.NORMAL, bold=True
     )
     end = max(_PER * group.examined.high for group in position.groups.values())
     ticks = svg.ticks(max(end, 1), 4)
+    yield svg.axis(_NAMES, 212, _LENGTH, 144, {tick / ticks[-1]: f"{tick:,g}" for tick in ticks})
     for place, (passport, group) in enumerate(position.groups.items()):
         yield from _examined_bar(_GROUP[passport], group.examined, 146 + place * _ROW, ticks[-1])
-    yield svg.axis(_NAMES, 212, _LENGTH, 144, {tick / ticks[-1]: f"{tick:,g}" for tick in ticks})
 
 
 def _name(words, y):
