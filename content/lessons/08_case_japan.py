@@ -55,8 +55,6 @@
 # - A customer's passport is *national* or *foreign*.
 
 # %% slideshow={"slide_type": "subslide"}
-import pandas as pd
-
 from workshop import datasets, probes
 from workshop.domains import transactions
 
@@ -127,17 +125,7 @@ counted.assign(laundering_there_was=there_were).rename(columns=lambda name: name
 # Each report begins with a bank clerk. So ask: **of how many customers?**
 
 # %%
-kinds = {"harmless customers reported": False, "launderers reported": True}
-rates = {
-    words: transactions.reporting_rates(reports, customers, laundering=kind) for words, kind in kinds.items()
-}
-told = {
-    "customers": {group: f"{each.denominator:,.0f}" for group, each in rates["launderers reported"].items()}
-}
-told |= {
-    words: {group: f"{each.numerator:,.0f}" for group, each in row.items()} for words, row in rates.items()
-}
-pd.DataFrame(told)
+transactions.counted_by_passport(reports, customers)
 
 # %% slideshow={"slide_type": "subslide"}
 probes.score(
@@ -174,7 +162,8 @@ probes.capacity(now, scores, customers)
 # 9.4 times as often (7.9 to 11.1). Clerks made 3 of it, the ranking the rest. At 1,600 catches rise, and so does the
 # number examined. Passport left out: still 5.4 times, because countries and new accounts tell it too. Learned only
 # from reports that were read: 0.9 times, and 115 caught. It sees the passport, and takes the over-reporting into
-# account.
+# account. Note whom the biased list misses: 59 of 124 launderers with a national passport, 16 of 50 with a foreign
+# one. The intervals are those of this year, for these trained models; another training would differ a little, too.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What helps, and what does it cost?
@@ -216,8 +205,8 @@ probes.top_five(datasets.load("car_models"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Risk by place and time
 #
-# What does an event change? Lesson 2 showed: where patrols are more, more is recorded, and the machine sends patrols
-# there again.
+# What does an event change? In lesson 2's planned city, twice as many of the incidents were recorded where patrols
+# were more (planted), and a machine that learns from records sends patrols there again.
 #
 # At an event many more people are there, so counts rise without more risk for each. More patrols bring more records.
 # And no past year is like it. So we infer: a forecast made from ordinary years is least tested when most depends on
@@ -255,7 +244,7 @@ probes.top_five(datasets.load("car_models"))
 # ## What to remember
 #
 # - Unusual is not criminal. And past cases show where officers looked.
-# - Half of the reports can hide three times as many: ask for the number of customers.
+# - Nearly even among the reports, three times as often among the customers: ask how many customers there are.
 # - To leave the passport out is no cure: other columns tell it.
 # - Say both counts: cases missed, and harmless people examined. Say whose.
 # - A list always comes, also when the right one can't be on it.

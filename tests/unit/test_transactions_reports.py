@@ -14,6 +14,7 @@ from workshop.domains.transactions import (
     FOREIGN,
     NATIONAL,
     PASSPORTS,
+    counted_by_passport,
     customer_counts,
     naive_over_reporting,
     over_reporting,
@@ -170,6 +171,18 @@ def test_a_factor_that_cannot_be_planted(factor):
 def test_what_cannot_be_audited_is_said(made, change, says):
     with pytest.raises(ValueError, match=says):
         over_reporting(*change(*made[:2]))
+
+
+def test_the_counts_are_those_of_the_rates(made):
+    counts, rates = counted_by_passport(*made[:2]), reporting_rates(*made[:2])
+    for passport in PASSPORTS:
+        row = counts.loc[passport]
+        assert tuple(rates[passport][3:5]) == (row["harmless reports"], row["customers"])
+    year = made[0][made[0]["year"] == 3]
+    assert (
+        counts["laundering reports"].to_dict()
+        == year[year["laundering"]]["passport"].value_counts().to_dict()
+    )
 
 
 def test_a_year_without_reports(made):

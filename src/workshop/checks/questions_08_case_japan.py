@@ -79,12 +79,7 @@ def other_bank() -> pd.DataFrame:
     pandas.DataFrame
         Index passport; columns customers, harmless reports.
     """
-    rates = transactions.reporting_rates(*_other())
-    rows = {
-        passport: {"customers": int(each.denominator), "harmless reports": int(each.numerator)}
-        for passport, each in rates.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return transactions.counted_by_passport(*_other())[["customers", "harmless reports"]]
 
 
 @cache

@@ -203,6 +203,25 @@ def reporting_rates(reports, customers, year=THIS_YEAR, laundering=False):
     return {passport: share(int((chosen == passport).sum()), people[passport]) for passport in PASSPORTS}
 
 
+def counted_by_passport(reports, customers, year=THIS_YEAR):
+    """Return what `reporting_rates` divides, as a table of counts.
+
+    Parameters and errors are those of `reporting_rates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index passport; columns customers, harmless reports, laundering reports.
+    """
+    rates = {kind: reporting_rates(reports, customers, year, kind) for kind in (False, True)}
+    rows = {
+        passport: (rates[False][passport].denominator, *(rates[kind][passport].numerator for kind in rates))
+        for passport in PASSPORTS
+    }
+    columns = ["customers", "harmless reports", "laundering reports"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(int)
+
+
 def customer_counts(customers, year):
     """Return how many customers with each passport there are in a year.
 
