@@ -31,18 +31,17 @@
 #
 # Japan, before the Olympic year: about 600,000 foreign visitors were expected. The National Police Agency opened an
 # office for advanced technology in April 2019. Three pilots: the **car model** in surveillance footage, **suspicious
-# financial transactions**, suspicious movements. Police in Tokyo and Kanagawa tried to predict **risk by place and
-# time** (UNICRI and INTERPOL, May 2020, page 32).
+# financial transactions**, suspicious movements. Police in Tokyo and Kanagawa worked on **risk by place and time**
+# (UNICRI and INTERPOL, May 2020, page 32).
 #
 # About 400,000 reports of suspicious transactions came in a year (Mainichi, 30 August 2018; Japan Times, 3 September
 # 2018). By 2021 a score ranked which to look at first; for a car, the machine named the five likeliest models.
-# Officers kept the final judgement (Asahi Shimbun).
+# Officers kept the final judgement (Asahi, asahi.com/ajw 14421414).
 
 # %% [markdown] tags=["notes"]
-# The page quoted is the only one of the report that the authors could read. Asahi: asahi.com/ajw 14421414; about
-# 1,000 car models were the aim. The request for the financial year 2019 was 144 million yen (the two papers of
-# 2018). What these systems learned from, and how well they work, we do not know: everything that follows is ours,
-# not Japan's.
+# The page quoted is the only one of the report that the authors could read. About 1,000 car models were the aim
+# (Asahi). The request for the financial year 2019 was 144 million yen (the two papers of 2018). What these systems
+# learned from, and how well they work, we do not know: everything that follows is ours, not Japan's.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The data and its datasheet
@@ -164,6 +163,8 @@ probes.capacity(now, scores, customers)
 # from reports that were read: 0.9 times, and 115 caught. It sees the passport, and takes the over-reporting into
 # account. Note whom the biased list misses: 59 of 124 launderers with a national passport, 16 of 50 with a foreign
 # one. The intervals are those of this year, for these trained models; another training would differ a little, too.
+# Here who was read depended on the passport alone; in life officers choose by much more, and what was read is
+# one-sided in other ways.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What helps, and what does it cost?

@@ -144,9 +144,6 @@ def test_what_a_passport_does_to_the_odds():
         both = NOW.head(50).assign(passport=NATIONAL), NOW.head(50).assign(passport=FOREIGN)
         odds = [score / (1 - score) for score in map(model.score, both)]
         assert odds[1] / odds[0] == pytest.approx(model.odds_of_a_passport)
-    assert (biased.found, biased.learned_from) == (int(PAST["found"].sum()), len(PAST))
-    assert (mended.found, mended.learned_from) == (int(PAST["found"].sum()), int(PAST["read"].sum()))
-    assert set(biased.weights.index) == {*transactions.features(NOW), "foreign"}
 
 
 def test_the_same_reports_are_scored_in_the_same_way_each_time():

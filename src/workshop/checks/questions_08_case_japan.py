@@ -359,7 +359,7 @@ def what_the_ranking_does() -> Several:
             "b": "With the passport left out, harmless customers of both groups are examined equally often.",
             "c": f"Whoever reads {TWICE:,} instead of {READ}, most like past cases first, catches "
             "twice as many cases.",
-            "d": "Most like past cases: with places by customers fewer are missed, and no group is examined more.",
+            "d": "Most like past cases: with places by customers fewer are missed, no group is clearly examined more.",
             "e": "Learned only from reports that were read, no group of harmless customers is clearly examined more.",
         },
         expected=frozenset(letter for letter, true in holds.items() if true),

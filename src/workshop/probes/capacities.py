@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from workshop.audit import Estimate
+from workshop.audit.intervals import proportion
 from workshop.domains.transactions.ranking import (
     ARRIVAL,
     NO_PASSPORT,
@@ -21,7 +22,6 @@ from workshop.domains.transactions.reports import (
     NATIONAL,
     checked,
     customer_counts,
-    share,
     times,
 )
 from workshop.probes import svg
@@ -35,11 +35,9 @@ from workshop.probes.words import (
     half_up,
     interval,
     joined,
+    share,
     signed,
     significant,
-)
-from workshop.probes.words import (
-    share as hundred,
 )
 
 _ORDER_WORDS = {
@@ -184,9 +182,9 @@ class _Position:
         counted = self.reading.at(capacity)
         self.groups = {
             passport: _Group(
-                share(each.caught, each.caught + each.missed),
-                share(each.examined, people[passport]),
-                share(each.examined, each.examined + each.left_alone),
+                proportion(each.caught, each.caught + each.missed),
+                proportion(each.examined, people[passport]),
+                proportion(each.examined, each.examined + each.left_alone),
             )
             for passport, each in counted.items()
         }
@@ -194,6 +192,10 @@ class _Position:
         self.missed = sum(each.missed for each in counted.values())
         self.examined = {passport: each.examined for passport, each in counted.items()}
         self.laundering = self.caught + self.missed
+
+    def missed_by(self, reading):
+        """Return how much laundering another order misses at this capacity."""
+        return self.laundering - reading.caught(self.capacity)
 
     def told(self, number):
         """Return a count in words, carried over to the year that is told."""
@@ -242,7 +244,7 @@ def _said(position):
             f"({ratio.low:.1f} to {ratio.high:.1f}) as one with a national passport."
         )
     told = [
-        f"{_missed(reading, position.capacity)} with “{_ORDER_WORDS[name]}”"
+        f"{position.missed_by(reading)} with “{_ORDER_WORDS[name]}”"
         for name, reading in position.others.items()
     ]
     if told:
@@ -267,12 +269,8 @@ def _said(position):
         yield f"{capital(joined(few))}: under 30 laundering cases, {TOO_FEW} of another year."
 
 
-def _missed(reading, capacity):
-    return sum(group.missed for group in reading.at(capacity).values())
-
-
 def _ends(position):
-    missed = share(position.missed, position.laundering)
+    missed = proportion(position.missed, position.laundering)
     return missed.low * position.laundering, missed.high * position.laundering
 
 
@@ -385,7 +383,7 @@ def _per_with_interval(estimate):
 def _hundred(estimate):
     if not estimate.denominator:
         return ""
-    return f"{hundred(estimate)} ({interval(estimate)})" if estimate.enough else TOO_FEW
+    return f"{share(estimate)} ({interval(estimate)})" if estimate.enough else TOO_FEW
 
 
 def _orders_table(position):
@@ -400,7 +398,7 @@ def _orders_table(position):
     rows = []
     for name, reading in {position.order: position.reading, **position.others}.items():
         counted = reading.at(position.capacity)
-        missed = _missed(reading, position.capacity)
+        missed = position.missed_by(reading)
         rows.append(
             (
                 capital(_ORDER_WORDS[name]),

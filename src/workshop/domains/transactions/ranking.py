@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from workshop.audit import GroupRates, group_rates
+from workshop.audit.intervals import proportion
 from workshop.domains.transactions.reports import (
     BEHAVIOUR,
     FOREIGN,
@@ -19,7 +20,6 @@ from workshop.domains.transactions.reports import (
     PASSPORTS,
     checked,
     customer_counts,
-    share,
     times,
 )
 from workshop.domains.vision.crossings import paired
@@ -73,14 +73,10 @@ class Ranking:
         A StandardScaler and a LogisticRegression.
     passport : bool
         Whether it sees the passport.
-    learned_from, found : int
-        Reports that it learned from, and cases that were found among them.
     """
 
     pipeline: Pipeline
     passport: bool
-    learned_from: int
-    found: int
 
     def score(self, reports):
         """Return how alike each report is to cases that were found, from 0 to 1; to rank by, no probability.
@@ -91,13 +87,6 @@ class Ranking:
             As `features`.
         """
         return self.pipeline.predict_proba(features(reports, self.passport))[:, 1]
-
-    @property
-    def weights(self):
-        """Log-odds that one standard deviation of each feature adds, the largest first: a pandas.Series."""
-        scaler, model = self.pipeline
-        weights = pd.Series(model.coef_[0], index=scaler.feature_names_in_)
-        return weights.reindex(weights.abs().sort_values(ascending=False).index)
 
     @property
     def odds_of_a_passport(self):
@@ -142,7 +131,7 @@ def fit_ranking(past, passport=True, read_only=False):
         )
     model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced", max_iter=1000))
     model.fit(features(chosen, passport), target)
-    return Ranking(model, passport, len(chosen), int(target.sum()))
+    return Ranking(model, passport)
 
 
 def unusual(reports):
@@ -397,15 +386,14 @@ def outcomes(reports, scores, customers, capacity):
     rows = {}
     for name, score in scores.items():
         for places, shares in ((ONE_LIST, None), (SHARED, customer_shares(customers, year))):
-            counted = Reading(reports, score, shares).at(capacity)
-            examined = {
-                passport: share(counted[passport].examined, people[passport]) for passport in PASSPORTS
-            }
+            reading = Reading(reports, score, shares)
+            counted, caught = reading.at(capacity), reading.caught(capacity)
+            rates = {each: proportion(counted[each].examined, people[each]) for each in PASSPORTS}
             rows[name, places] = (
-                sum(group.caught for group in counted.values()),
-                sum(group.missed for group in counted.values()),
+                caught,
+                int(reports["laundering"].sum()) - caught,
                 *(counted[passport].examined for passport in PASSPORTS),
-                *times(examined[FOREIGN], examined[NATIONAL])[:3],
+                *times(rates[FOREIGN], rates[NATIONAL])[:3],
             )
     columns = [
         "caught",

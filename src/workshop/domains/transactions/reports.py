@@ -9,8 +9,8 @@ what a model learns from. Laundering itself is equally frequent in both groups.
 import numpy as np
 import pandas as pd
 
-from workshop.audit import Estimate, wilson
-from workshop.audit.intervals import ENOUGH, mover_ratio
+from workshop.audit import Estimate
+from workshop.audit.intervals import mover_ratio, proportion
 
 NATIONAL, FOREIGN = PASSPORTS = ("national", "foreign")
 PAST, THIS_YEAR = (1, 2), 3  # years: those that a model learns from, and the one that it is tried on
@@ -200,7 +200,7 @@ def reporting_rates(reports, customers, year=THIS_YEAR, laundering=False):
     reports = checked(reports)
     chosen = reports["passport"][(reports["year"] == year) & (reports["laundering"] == laundering)]
     people = customer_counts(customers, year)
-    return {passport: share(int((chosen == passport).sum()), people[passport]) for passport in PASSPORTS}
+    return {passport: proportion(int((chosen == passport).sum()), people[passport]) for passport in PASSPORTS}
 
 
 def counted_by_passport(reports, customers, year=THIS_YEAR):
@@ -255,13 +255,6 @@ def customer_counts(customers, year):
     return {passport: int(counts[passport]) for passport in PASSPORTS}
 
 
-def share(number, total):
-    """Return a count as a share of another with Wilson's 95% interval: an `Estimate`."""
-    low, high = wilson(number, total)
-    value = number / total if total else np.nan
-    return Estimate(value, float(low), float(high), float(number), float(total), total >= ENOUGH)
-
-
 def over_reporting(reports, customers, year=THIS_YEAR):
     """Estimate the planted factor: harmless customers reported, foreign passport over national passport.
 
@@ -301,7 +294,7 @@ def naive_over_reporting(reports, year=THIS_YEAR):
     passports = reports["passport"][reports["year"] == year]
     if passports.empty:
         raise ValueError(f"There is no report of year {year}; the years are 1 to 3.")
-    foreign = share(int((passports == FOREIGN).sum()), len(passports))
+    foreign = proportion(int((passports == FOREIGN).sum()), len(passports))
     # Both shares add up to 1, so the ratio and its ends follow from those of one of them.
     odds = [each / (1 - each) if each < 1 else np.inf for each in foreign[:3]]
     return Estimate(*odds, np.nan, foreign.denominator, foreign.enough)

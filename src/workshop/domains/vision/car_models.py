@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import softmax
 
-from workshop.audit import Estimate, wilson
-from workshop.audit.intervals import ENOUGH
+from workshop.audit.intervals import proportion
 
 LIGHTS = ("day", "dusk", "night")
 LONGEST = 10  # models on the list that is kept
@@ -156,10 +155,7 @@ class Listed(NamedTuple):
 
     def share(self, number):
         """Return a number of these pictures as an `Estimate` with Wilson's interval."""
-        low, high = wilson(number, self.pictures)
-        value = number / self.pictures if self.pictures else np.nan
-        enough = self.pictures >= ENOUGH
-        return Estimate(value, float(low), float(high), float(number), float(self.pictures), enough)
+        return proportion(number, self.pictures)
 
 
 class CarLists:
@@ -189,7 +185,7 @@ class CarLists:
         present = set(self._light)
         self.lights = (EVERY, *(light for light in LIGHTS if light in present))
 
-    def listed(self, length=5, light=EVERY, at_least=0.0, below=np.inf):
+    def listed(self, length=5, light=EVERY, at_least=0.0):
         """Return where the right model is.
 
         Parameters
@@ -197,8 +193,8 @@ class CarLists:
         length : int, default 5
             Models on the list, from 1 to 10.
         light : str, default "all"
-        at_least, below : float
-            Only pictures of whose first model the classifier is at least so sure, and not surer than below.
+        at_least : float, default 0.0
+            Only pictures of whose first model the classifier is at least so sure.
 
         Returns
         -------
@@ -215,16 +211,16 @@ class CarLists:
             )
         if light not in self.lights:
             raise ValueError(f"There is no light {light!r}; choose one of: {', '.join(self.lights)}.")
-        inside = (self._sure >= at_least) & (self._sure < below)
-        if light != EVERY:
-            inside &= self._light == light
+        inside = self._inside(light, at_least)
         place, known = self._ranks[inside], self._known[inside]
         first, listed = int((place == 1).sum()), int(((place >= 1) & (place <= length)).sum())
         return Listed(first, listed - first, int(known.sum()) - listed, int((~known).sum()))
 
     def said(self, light=EVERY, at_least=0.0):
         """Return how sure the classifier is of its first model on average, as a share of 1; NaN without a picture."""
-        inside = self._sure >= at_least
-        if light != EVERY:
-            inside &= self._light == light
+        inside = self._inside(light, at_least)
         return float(self._sure[inside].mean()) if inside.any() else float("nan")
+
+    def _inside(self, light, at_least):
+        inside = self._sure >= at_least
+        return inside if light == EVERY else inside & (self._light == light)
