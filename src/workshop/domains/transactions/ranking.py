@@ -249,7 +249,8 @@ class Reading:
         for passport in PASSPORTS:
             inside = self._foreign[self.order] == (passport == FOREIGN)
             turns = np.arange(inside.sum()) + 0.5
-            due[inside] = turns / shares[passport] if shares[passport] else np.inf
+            with np.errstate(over="ignore", divide="ignore"):  # a share of nearly nothing has its turn last
+                due[inside] = turns / shares[passport]
         return self.order[np.argsort(due, kind="stable")]
 
     def __len__(self):
