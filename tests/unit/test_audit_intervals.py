@@ -9,6 +9,7 @@ from scipy.stats import binomtest, poisson
 from scipy.stats.contingency import relative_risk
 
 from workshop.audit import Estimate, ThresholdSweep, estimates, group_rates, incidence, wilson
+from workshop.audit.intervals import proportion
 
 quick = settings(max_examples=50, deadline=None)
 
@@ -248,3 +249,13 @@ def test_estimates_are_the_rows_of_a_table():
     assert estimates(table) == rows
     with pytest.raises(ValueError, match="no column 'enough'"):
         estimates(table.drop(columns="enough"))
+
+
+@quick
+@given(st.integers(0, 5000), st.integers(0, 5000))
+def test_a_proportion_is_a_share_with_wilsons_interval(successes, trials):
+    successes = min(successes, trials)
+    found = proportion(successes, trials)
+    np.testing.assert_array_equal(found[1:3], wilson(successes, trials))
+    assert found.value == pytest.approx(successes / trials if trials else np.nan, nan_ok=True)
+    assert (found.numerator, found.denominator, found.enough) == (successes, trials, trials >= 30)

@@ -112,6 +112,28 @@ def wilson(successes, trials, confidence=0.95):
     return low[()], high[()]
 
 
+def proportion(successes, trials):
+    """Return a proportion with Wilson's 95% interval.
+
+    Parameters
+    ----------
+    successes, trials : int
+
+    Returns
+    -------
+    Estimate
+        Value and ends are NaN where `trials` is 0.
+
+    Raises
+    ------
+    ValueError
+        As `wilson`.
+    """
+    low, high = wilson(successes, trials)
+    value = successes / trials if trials else np.nan
+    return Estimate(value, float(low), float(high), float(successes), float(trials), trials >= ENOUGH)
+
+
 def incidence(events, exposure, per=1.0, confidence=0.95):
     """Return events over exposure with the exact interval of a Poisson count.
 

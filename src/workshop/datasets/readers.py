@@ -280,8 +280,15 @@ def _watch_list_scores(entry: Entry, folder: Path) -> pd.DataFrame:
     return counts.loc[counts.index.repeat(counts["pairs"])].drop(columns="pairs").reset_index(drop=True)
 
 
+def _transaction_reports(entry: Entry, folder: Path) -> pd.DataFrame:
+    # Of this year's reports nobody knows yet what was found: a plain bool would turn that into an answer.
+    unknown_or_not = dict.fromkeys(["read", "found"], "boolean")
+    return _table(entry, folder, "transaction_reports.csv.gz", dtype=unknown_or_not)
+
+
 READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "chat_risk_scores": _chat_risk_scores,
+    "car_models": _plain_table,
     "compas_scores": _compas_scores,
     "covid_crime_change": _plain_table,
     "face_gender_predictions": _face_gender_predictions,
@@ -309,6 +316,7 @@ READERS: dict[str, Callable[[Entry, Path], pd.DataFrame]] = {
     "speech_recognition_wer": _plain_table,
     "spoken_keywords": _spoken_keywords,
     "toronto_arrests": _toronto_arrests,
+    "transaction_reports": _transaction_reports,
     "watch_list_scores": _watch_list_scores,
     "weekly_recorded_crime": _weekly_counts,
 }

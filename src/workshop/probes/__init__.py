@@ -4,6 +4,8 @@ from workshop.probes.airlocks import airlock
 from workshop.probes.allocations import allocation
 from workshop.probes.base_rates import base_rate
 from workshop.probes.candidates import candidates
+from workshop.probes.capacities import capacity
+from workshop.probes.car_lists import top_five
 from workshop.probes.changes import changes
 from workshop.probes.comparisons import compare
 from workshop.probes.confusions import confusion
@@ -47,6 +49,7 @@ __all__ = [
     "allocation",
     "base_rate",
     "candidates",
+    "capacity",
     "changes",
     "clips",
     "compare",
@@ -79,6 +82,7 @@ __all__ = [
     "swap",
     "threshold",
     "timeline",
+    "top_five",
     "transcript",
     "triage",
     "voices",

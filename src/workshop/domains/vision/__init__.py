@@ -11,6 +11,7 @@ from workshop.domains.vision.candidates import (
     review,
     simulate_searches,
 )
+from workshop.domains.vision.car_models import CarLists
 from workshop.domains.vision.conditions import blur, dirt, exposure, turn
 from workshop.domains.vision.crossings import (
     Paired,
@@ -40,6 +41,7 @@ from workshop.domains.vision.plates import (
 )
 
 __all__ = [
+    "CarLists",
     "CrossValidation",
     "DetectionErrors",
     "Evidence",
