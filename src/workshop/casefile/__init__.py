@@ -24,15 +24,19 @@ from workshop.casefile.model import (
 )
 from workshop.casefile.principles import CORE, PRINCIPLES, Principle
 from workshop.casefile.recording import dataset_used, evidence
+from workshop.casefile.risks import LEVELS, rate, risk_sheet
+from workshop.casefile.stages import QUESTIONS, review, stopped_by
 from workshop.casefile.store import NO_CASE, CaseStore, current, store
 from workshop.casefile.use_cases import OWN, USE_CASES, UseCase
 
 __all__ = [
     "CORE",
     "DECISIONS",
+    "LEVELS",
     "NO_CASE",
     "OWN",
     "PRINCIPLES",
+    "QUESTIONS",
     "STAGES",
     "USE_CASES",
     "Answer",
@@ -51,6 +55,10 @@ __all__ = [
     "current",
     "dataset_used",
     "evidence",
+    "rate",
+    "review",
+    "risk_sheet",
     "schema",
+    "stopped_by",
     "store",
 ]
