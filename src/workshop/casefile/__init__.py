@@ -27,7 +27,7 @@ from workshop.casefile.principles import CORE, PRINCIPLES, Principle
 from workshop.casefile.recording import dataset_used, evidence
 from workshop.casefile.risks import LEVELS, rate, risk_sheet
 from workshop.casefile.stages import QUESTIONS, review, stopped_by
-from workshop.casefile.store import NO_CASE, CaseStore, current, store
+from workshop.casefile.store import NO_CASE, CaseStore, current, my_cases
 from workshop.casefile.use_cases import OWN, USE_CASES, UseCase
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "current",
     "dataset_used",
     "evidence",
+    "my_cases",
     "offer",
     "rate",
     "rate_risks",
@@ -65,5 +66,4 @@ __all__ = [
     "risk_sheet",
     "schema",
     "stopped_by",
-    "store",
 ]

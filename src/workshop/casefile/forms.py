@@ -12,7 +12,7 @@ from workshop.casefile.model import Answer, Evidence, Risk
 from workshop.casefile.principles import PRINCIPLES, principle
 from workshop.casefile.risks import IMPACT, LIKELIHOOD, rate, risk_sheet
 from workshop.casefile.stages import fitting, stage_questions
-from workshop.casefile.store import NO_CASE, slug_of, store
+from workshop.casefile.store import NO_CASE, my_cases, slug_of
 from workshop.casefile.use_cases import USE_CASES
 from workshop.casefile.wording import sentence
 from workshop.checks.style import BOX, COLOURS, WRAP_STYLE, WRAPPED
@@ -73,7 +73,7 @@ class Beginning(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         use_case = widgets.Dropdown(
             options=[(case.title, case.key) for case in USE_CASES.values()],
             description="Use case:",
@@ -165,7 +165,7 @@ class Offer(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         why = widgets.Textarea(
             description="Why it matters to your case:",
             placeholder="one or two sentences in your words",
@@ -231,7 +231,7 @@ class StageForm(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         case = cases.current()
         fields, blocks, said = {}, [], widgets.HTML()
         for question in self.questions:
@@ -323,7 +323,7 @@ class RiskForm(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         which = widgets.Dropdown(description="Risk:", layout=wide(), style=NATURAL)
         name = widgets.Text(description="What goes wrong:", layout=wide(), style=NATURAL)
         bears = widgets.Text(

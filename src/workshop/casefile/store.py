@@ -28,7 +28,7 @@ NO_CASE = (
 )
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _RESERVED = {"con", "prn", "aux", "nul", OPEN, *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-_MEANWHILE = "What you add stays in this notebook"
+_MEANWHILE = "What you add is held in this notebook"
 
 
 def today() -> str:
@@ -323,7 +323,7 @@ def _parse_open(content: bytes) -> str:
 _STORES: dict[Path, CaseStore] = {}
 
 
-def store() -> CaseStore:
+def my_cases() -> CaseStore:
     """Return the trainee's cases; one store for each folder, so that what waits is not lost."""
     folder = my_work() / FOLDER
     return _STORES.setdefault(folder, CaseStore(folder))
@@ -331,4 +331,4 @@ def store() -> CaseStore:
 
 def current() -> Case | None:
     """Return the trainee's open case; None if none was begun."""
-    return store().current()
+    return my_cases().current()
