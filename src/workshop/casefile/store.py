@@ -118,11 +118,16 @@ class CaseStore:
 
     def current(self) -> Case | None:
         """Return the open case as it is on the disk now; None if there is none."""
+        slug = self._opened()
+        return self._file(slug).read() if slug else None
+
+    def _opened(self) -> str:
+        """Return the slug of the open case, or of the only one; "" if there is none."""
         slugs = self.slugs()
         slug = self._open.read() if slugs else ""
         if slug not in slugs:
             slug = slugs[0] if len(slugs) == 1 else ""
-        return self._file(slug).read() if slug else None
+        return slug
 
     def case(self, slug: str) -> Case:
         """Return a case as it is on the disk now.
@@ -276,9 +281,7 @@ class CaseStore:
         return done[-1]
 
     def _change(self, operation: Callable[[Case], Case], slug: str | None) -> Case:
-        if slug is None:
-            case = self.current()
-            slug = case.slug if case else ""
+        slug = self._opened() if slug is None else slug
         if not slug:
             raise ValueError(NO_CASE)
 
