@@ -7,9 +7,10 @@
 A case is a JSON file in ``my_work/cases``; `schema.json` is its published form.
 """
 
-from workshop.casefile.forms import ask, begin, offer, rate_risks
+from workshop.casefile.forms import ask, begin, decide, offer, rate_risks
 from workshop.casefile.model import (
     DECISIONS,
+    NO_CASE,
     STAGES,
     Answer,
     Case,
@@ -27,8 +28,9 @@ from workshop.casefile.principles import CORE, PRINCIPLES, Principle
 from workshop.casefile.recording import dataset_used, evidence
 from workshop.casefile.risks import LEVELS, rate, risk_sheet
 from workshop.casefile.stages import QUESTIONS, review, stopped_by
-from workshop.casefile.store import NO_CASE, CaseStore, current, my_cases
+from workshop.casefile.store import CaseStore, current, my_cases
 from workshop.casefile.use_cases import OWN, USE_CASES, UseCase
+from workshop.casefile.worked import worked_case
 
 __all__ = [
     "CORE",
@@ -57,6 +59,7 @@ __all__ = [
     "begin",
     "current",
     "dataset_used",
+    "decide",
     "evidence",
     "my_cases",
     "offer",
@@ -66,4 +69,5 @@ __all__ = [
     "risk_sheet",
     "schema",
     "stopped_by",
+    "worked_case",
 ]

@@ -15,6 +15,9 @@ from typing import Any
 from workshop.kept import UnreadableError
 
 VERSION = 1
+NO_CASE = (
+    "No case was begun yet. Run casefile.begin() in lesson 01, pick a use case and press “Begin this case”."
+)
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 LONGEST = 2000  # letters of a typed text
 SHORTEST_NAME, LONGEST_NAME = 1, 120  # letters of a typed name

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workshop.casefile.model import Case, Evidence, Risk
+from workshop.casefile.model import NO_CASE, Case, Evidence, Risk
 from workshop.casefile.principles import principle
 from workshop.casefile.wording import figure_words
 from workshop.probes import svg
@@ -272,8 +272,8 @@ def overall(rated: Iterable[Rated]) -> Overall:
 
 def risk_sheet(case: Case | None) -> StillPicture:
     """Return the risk sheet of a case: what is worst, the heat maps before and with the measures, and the table."""
-    rated = rate(case.risks, case.evidence) if case else ()
-    return StillPicture("Risk sheet", picture(rated), CAPTION)
+    shown = picture(rate(case.risks, case.evidence) if case else ())
+    return StillPicture("Risk sheet", shown if case else shown._replace(sentence=NO_CASE), CAPTION)
 
 
 CAPTION = (

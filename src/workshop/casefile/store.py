@@ -13,7 +13,7 @@ from typing import Any
 
 import workshop
 from workshop.casefile import model
-from workshop.casefile.model import Answer, Case, Check, Decision, Evidence, Risk
+from workshop.casefile.model import NO_CASE, Answer, Case, Check, Decision, Evidence, Risk
 from workshop.casefile.principles import principle
 from workshop.casefile.risks import level_of
 from workshop.casefile.stages import QUESTIONS
@@ -23,9 +23,6 @@ from workshop.probes.words import joined
 
 FOLDER = "cases"
 OPEN = "open-case"  # the file that says which case is open; no slug can be this one
-NO_CASE = (
-    "No case was begun yet. Run casefile.begin() in lesson 01, pick a use case and press “Begin this case”."
-)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _RESERVED = {"con", "prn", "aux", "nul", OPEN, *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 _MEANWHILE = "What you add is held in this notebook"
