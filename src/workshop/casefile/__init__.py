@@ -25,11 +25,12 @@ from workshop.casefile.model import (
     schema,
 )
 from workshop.casefile.principles import CORE, PRINCIPLES, Principle
-from workshop.casefile.recording import dataset_used, evidence
+from workshop.casefile.recording import as_estimate, dataset_used, evidence
 from workshop.casefile.risks import LEVELS, rate, risk_sheet
 from workshop.casefile.stages import QUESTIONS, review, stopped_by
 from workshop.casefile.store import CaseStore, current, my_cases
 from workshop.casefile.use_cases import OWN, USE_CASES, UseCase
+from workshop.casefile.views import answers, measured, principles_table, risk_probe
 from workshop.casefile.worked import worked_case
 
 __all__ = [
@@ -55,17 +56,22 @@ __all__ = [
     "Risk",
     "Setting",
     "UseCase",
+    "answers",
+    "as_estimate",
     "ask",
     "begin",
     "current",
     "dataset_used",
     "decide",
     "evidence",
+    "measured",
     "my_cases",
     "offer",
+    "principles_table",
     "rate",
     "rate_risks",
     "review",
+    "risk_probe",
     "risk_sheet",
     "schema",
     "stopped_by",

@@ -430,7 +430,7 @@ MEANINGS = {
 class DecisionForm(Form):
     """The decision of the open case, with its reasons, who decides, and the day it is looked at again."""
 
-    title = "Decide: deploy, limit, pause or refuse, with reasons, who decides and a review date. Run this cell to do so."
+    title = "Decide: deploy, limit, pause or refuse, with reasons and a review date. Run this cell to do so."
 
     def still(self) -> str:
         """Return what can be decided, as html."""
