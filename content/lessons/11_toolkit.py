@@ -163,8 +163,8 @@ casefile.ask("deployment")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The risks
 #
-# For each risk: how **likely**, how **bad**, for **whom**, each from 1 to 5. Then with a measure. The steps and bands are
-# our own. Four rules keep the sheet honest:
+# For each risk: how **likely** and how **bad**, from 1 to 5, and for **whom**. Then with a measure. The steps and bands
+# are our own. Four rules keep the sheet honest:
 #
 # - no evidence: never "low";
 # - a measure lowers nothing until evidence shows that it works;
