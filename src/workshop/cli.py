@@ -1,6 +1,7 @@
 """The ``workshop`` command: each target of the Makefile is one of its words."""
 
 import argparse
+import math
 import os
 import signal
 import subprocess
@@ -133,9 +134,24 @@ def new_lesson(arguments):
     return 0
 
 
+def audit(arguments):
+    """Audit a table of outcomes, scores and groups of your own, and write a report."""
+    from workshop.own_model.command import run
+
+    return run(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
+
+
+def _number(text):
+    """Return a finite number, also one with a decimal comma."""
+    number = float(text.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def main(words=None):
@@ -168,6 +184,15 @@ def main(words=None):
     lesson.add_argument("name", help="two digits and a topic, such as 12_drones")
     lesson.add_argument("title", help="the lesson's title")
     add(bench)
+    auditing = add(audit)
+    auditing.add_argument("file", metavar="SCORES", help="a csv or parquet file, one row for each person")
+    auditing.add_argument("--outcome", required=True, help="column of what really happened")
+    auditing.add_argument("--score", required=True, help="column of the score")
+    auditing.add_argument("--group", required=True, help="column of the group")
+    auditing.add_argument("--positive", help="the outcome's value that means yes, if not 1, true or yes")
+    auditing.add_argument("--threshold", type=_number, help="whoever reaches it is flagged")
+    auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
+    auditing.add_argument("--force", action="store_true", help="replace a report that is there")
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -591,7 +591,7 @@ class _Tally:
         if len(known) == 1:
             told = "yes" if 1 in known else "no"
             raise TableError(
-                f"All outcomes are {told}. Error rates need people of both kinds: those with the outcome and those without."
+                f"All outcomes are {told}. Error rates need people of both kinds: with the outcome and without."
             )
         groups = set(np.unique(codes).tolist())
         if len(groups) < 2:

@@ -31,7 +31,7 @@ def pdf_bytes(document):
         and each such stretch of letters is written as "[?]".
     """
     blocks, annex = document.plain()
-    missing = sorted(_scripts(_all_text(document.title, document.about, *blocks, *annex)))
+    missing = sorted(set(_scripts(_all_text(document.title, document.about, *blocks, *annex))))
     notice = ""
     if missing:
         notice = (
