@@ -479,7 +479,8 @@ class _Labels:
                 f"{' and more' if len(self.seen) > 5 else ''}. Make a column of 1 and 0 first."
             )
         raise TableError(
-            f"The outcome holds {shown}. Say which of them means yes: --positive {next(iter(self.seen))!r}."
+            f"The outcome holds {shown}. Say which of them means yes (in a terminal: "
+            f"--positive {next(iter(self.seen))!r})."
         )
 
 

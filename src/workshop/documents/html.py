@@ -16,7 +16,8 @@ body{margin:0;background:#fff;color:#1b1b1b;font:16px/1.5 Arial,Helvetica,sans-s
 main,footer{max-width:800px;margin:0 auto;padding:16px}
 h1{font-size:28px;line-height:1.2;margin:8px 0 4px}h2{font-size:21px;margin:26px 0 6px}
 h3{font-size:17px;margin:18px 0 4px}
-p,li{margin:0 0 8px}h1,h2,h3,p,li,td,th,caption{overflow-wrap:anywhere;unicode-bidi:plaintext;text-align:start}
+p,li{margin:0 0 8px}h1,h2,h3,p,li,td,th,caption{unicode-bidi:plaintext;text-align:start}
+h1,h2,h3,p,li,caption{overflow-wrap:anywhere}
 .lead{font-size:19px;font-weight:700;line-height:1.35}.note,footer{font-size:14px;color:#595959}
 .scroll{overflow-x:auto}.scroll:focus-visible{outline:3px solid #0072b2}
 main>.scroll>table{border-collapse:collapse;width:100%;margin:6px 0 14px;font-size:14px}

@@ -90,7 +90,7 @@ class AuditForm:
             scores = read_scores(self._source, **chosen, positive=self.positive.value.strip() or None)
             self.audit = audit_scores(scores, tuple(chosen.values()))
         except ValueError as error:
-            self._say(str(error).replace("--positive ", "write it in the field “Means yes”: "))
+            self._say(str(error))
             return
         self._say(f"{scores.rows:,} rows were audited. The picture and the table are below.")
         self.result.children = tuple(self._shown())
