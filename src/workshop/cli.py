@@ -141,9 +141,43 @@ def audit(arguments):
     return run(arguments)
 
 
+def monitor(arguments):
+    """Hold a new batch of data to what a case recorded; the exit status is 1 if something left its band."""
+    from workshop.casefile.commands import run_monitor
+
+    return run_monitor(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
+
+
+def _add_monitor(command):
+    command.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+    command.add_argument("--batch", required=True, metavar="FILE", help="a csv or parquet file of new data")
+    command.add_argument(
+        "--baseline", metavar="FILE", help="data of the time of the record, for drift of scores"
+    )
+    for column in ("outcome", "score", "group"):
+        command.add_argument(
+            f"--{column}", default=column, help=f"column of the {column}; “{column}” by default"
+        )
+    command.add_argument("--positive", help="the outcome's value that means yes, if not 1, true or yes")
+    command.add_argument("--threshold", type=_number, help="for evidence in which none was recorded")
+    command.add_argument(
+        "--tolerance",
+        type=_number,
+        default=0.2,
+        help="tolerated change, as a part of the recorded rate; 0.2 by default",
+    )
+    command.add_argument(
+        "--rename", action="append", default=[], metavar="BATCH=CASE", help="a group's name in the case"
+    )
+    command.add_argument(
+        "--evidence", action="append", default=[], metavar="ID", help="only this evidence of the case"
+    )
+    command.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _number(text):
@@ -193,6 +227,7 @@ def main(words=None):
     auditing.add_argument("--threshold", type=_number, help="whoever reaches it is flagged")
     auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
     auditing.add_argument("--force", action="store_true", help="replace a report that is there")
+    _add_monitor(add(monitor))
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")
