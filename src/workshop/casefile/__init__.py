@@ -7,6 +7,7 @@
 A case is a JSON file in ``my_work/cases``; `schema.json` is its published form.
 """
 
+from workshop.casefile.forms import ask, begin, offer, rate_risks
 from workshop.casefile.model import (
     DECISIONS,
     STAGES,
@@ -52,10 +53,14 @@ __all__ = [
     "Risk",
     "Setting",
     "UseCase",
+    "ask",
+    "begin",
     "current",
     "dataset_used",
     "evidence",
+    "offer",
     "rate",
+    "rate_risks",
     "review",
     "risk_sheet",
     "schema",

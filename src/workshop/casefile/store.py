@@ -14,8 +14,12 @@ from typing import Any
 import workshop
 from workshop.casefile import model
 from workshop.casefile.model import Answer, Case, Check, Decision, Evidence, Risk
+from workshop.casefile.principles import principle
+from workshop.casefile.risks import level_of
+from workshop.casefile.stages import QUESTIONS
 from workshop.casefile.use_cases import OWN, USE_CASES
 from workshop.kept import JsonStore, UnreadableError, my_work
+from workshop.probes.words import joined
 
 FOLDER = "cases"
 OPEN = "open-case"  # the file that says which case is open; no slug can be this one
@@ -148,12 +152,38 @@ class CaseStore:
         return self._put("evidence", dated, f"kept “{evidence.label}” (lesson {lesson})", slug)
 
     def answer(self, answer: Answer, slug: str | None = None) -> Case:
-        """Keep an answer to a question of a stage."""
+        """Keep an answer to a question of a stage.
+
+        Raises
+        ------
+        ValueError
+            If there is no such question or no such answer.
+        """
+        if answer.question not in QUESTIONS:
+            raise ValueError(f"There is no question {answer.question!r}; there are {', '.join(QUESTIONS)}.")
+        if answer.answer not in model.ANSWERS:
+            raise ValueError(
+                f"The answer is {answer.answer!r}; it can be {joined(model.ANSWERS, 'or')} (words only)."
+            )
         answer = replace(answer, text=model.clean(answer.text), answered_on=today())
-        return self._put("answers", answer, f"answered “{answer.question}”", slug)
+        return self._put("answers", answer, f"answered “{QUESTIONS[answer.question].asks}”", slug)
 
     def rate(self, risk: Risk, slug: str | None = None) -> Case:
-        """Keep a risk."""
+        """Keep a risk.
+
+        Raises
+        ------
+        ValueError
+            If it has no name, no known principle, or a step that is no whole number from 1 to 5.
+        """
+        principle(risk.principle)
+        level_of(risk.likelihood, risk.impact)
+        level_of(
+            risk.likelihood if risk.likelihood_after is None else risk.likelihood_after,
+            risk.impact if risk.impact_after is None else risk.impact_after,
+        )
+        if not model.clean(risk.name, model.LONGEST_NAME):
+            raise ValueError("Say what goes wrong, in a few words.")
         texts = {name: model.clean(getattr(risk, name)) for name in ("bears", "measure")}
         risk = replace(risk, name=model.clean(risk.name, model.LONGEST_NAME), **texts)
         return self._put("risks", risk, f"rated the risk “{risk.name}”", slug)
@@ -164,7 +194,22 @@ class CaseStore:
         return self._put("checks", replace(check, **texts), f"set the check “{check.id}”", slug)
 
     def decide(self, decision: Decision, slug: str | None = None) -> Case:
-        """Keep the decision."""
+        """Keep the decision.
+
+        Raises
+        ------
+        ValueError
+            If it is none of the four, or its review is on no day of the calendar.
+        """
+        if decision.decision not in model.DECISIONS:
+            raise ValueError(f"Decide to {joined(model.DECISIONS, 'or')}, not {decision.decision!r}.")
+        if decision.review_on:
+            try:
+                date.fromisoformat(decision.review_on)
+            except ValueError:
+                raise ValueError(
+                    f"{decision.review_on!r} is no day: write the review date like 2027-05-31."
+                ) from None
         texts = {
             name: model.clean(getattr(decision, name)) for name in ("reasons", "conditions", "decided_by")
         }
