@@ -148,6 +148,13 @@ def monitor(arguments):
     return run_monitor(arguments)
 
 
+def memo(arguments):
+    """Write the decision memo of a case."""
+    from workshop.casefile.commands import run_memo
+
+    return run_memo(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
@@ -228,6 +235,10 @@ def main(words=None):
     auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
     auditing.add_argument("--force", action="store_true", help="replace a report that is there")
     _add_monitor(add(monitor))
+    deciding = add(memo)
+    deciding.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+    deciding.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
+    deciding.add_argument("--force", action="store_true", help="replace files that are there")
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")

@@ -70,3 +70,28 @@ def _lines(result):
         else "Nothing left its band"
     )
     yield f"{told} ({result.rows:,} rows)."
+
+
+def run_memo(arguments):
+    """Write the decision memo of a case.
+
+    Returns
+    -------
+    int
+        0, or 2 if there is no such case or the file can't be written.
+    """
+    from workshop.casefile.memo import memo
+    from workshop.casefile.reading import find_case
+    from workshop.documents import free_to_write, write
+
+    try:
+        document = memo(find_case(arguments.case))
+        for path in arguments.out:  # all or none: refused before the first is written
+            free_to_write(path, arguments.force)
+        for path in arguments.out:
+            notice = write(document, path, arguments.force)
+            print(one_line(f"Memo: {path}. {notice}"))
+    except ValueError as error:
+        print(one_line(error), file=sys.stderr)
+        return 2
+    return 0

@@ -1,6 +1,7 @@
 """A paper as PDF, with no browser and no program beside Python."""
 
 import datetime
+import math
 import re
 import unicodedata
 from functools import cache
@@ -12,6 +13,7 @@ from workshop.documents.typed import clean, right_to_left
 _FONT = "DejaVu"
 _SIZE, _LINE = 9.5, 4.5  # points, millimetres
 _MARGIN = 16  # millimetres
+_LINES = 40  # of a row of a table, at most
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 NOT_SHOWN = "[?]"
 
@@ -198,9 +200,34 @@ def _write_table(paper, block):
         headings_style=FontFace(emphasis="BOLD"),
         repeat_headings=1,
     ) as table:
+        shares = [paper.epw * width / sum(widths) for width in widths]
         for cells in (block.columns, *block.rows):
-            row = table.row()
-            for cell in cells:
-                row.cell(_shown(cell), align="RIGHT" if right_to_left(cell) else "LEFT")
+            for part in _parts(paper, cells, shares):
+                row = table.row()
+                for cell in part:
+                    row.cell(_shown(cell), align="RIGHT" if right_to_left(cell) else "LEFT")
     paper.ln(1.5)
     paper.set_font(_FONT, "", _SIZE)
+
+
+def _parts(paper, cells, widths):
+    """Return a row, in several if it would not fit on one page."""
+    texts = [clean(cell) for cell in cells]
+    # A third more than the letters need, because lines end before they are full.
+    lines = [
+        1.3 * paper.get_string_width(_shown(text).replace("\n", " ")) / (width - 2) + text.count("\n")
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    number = max(1, math.ceil(max(lines) / _LINES))
+    return zip(*(_split(text, number) for text in texts), strict=True)
+
+
+def _split(text, number):
+    """Return a text in so many parts, cut between words where there are any; short ones stay in the first part."""
+    parts = []
+    size = max(60, math.ceil(len(text) / number))
+    for _ in range(number - 1):
+        end = len(text) if len(text) <= size else text.rfind(" ", size // 2, size) + 1 or size
+        parts.append(text[:end].strip())
+        text = text[end:]
+    return [*parts, text.strip()]

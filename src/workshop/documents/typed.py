@@ -33,9 +33,26 @@ def clean(text):
 
 
 def one_line(text, longest=None):
-    """Return a cleaned text on one line; what is longer than `longest` letters is cut with an ellipsis."""
+    """Return a cleaned text on one line; what is wider than `longest` ordinary letters is cut with an ellipsis.
+
+    A wide letter counts more, a Chinese one almost two: so a text keeps the room that was made for it.
+    """
     found = " ".join(clean(text).split())
-    return found if longest is None or len(found) <= longest else found[: longest - 1].rstrip() + "…"
+    if longest is None:
+        return found
+    wide = 0.0
+    for place, letter in enumerate(found):
+        wide += _width(letter)
+        if wide > longest:
+            return found[: max(place - 1, 1)].rstrip() + "…"
+    return found
+
+
+def _width(letter):
+    """Return how wide a letter is, in ordinary letters."""
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.9
+    return 1.6 if letter in "mwMW@%…—" else 1.2 if letter.isupper() else 1.0
 
 
 def right_to_left(text):
