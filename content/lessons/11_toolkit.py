@@ -213,8 +213,53 @@ casefile.rate_risks()
 # Refusing is a result, not a failure. **Predict first.** What would you decide for the contact line? Say it to your
 # neighbour, with one number.
 
+# %% slideshow={"slide_type": "subslide"}
+memo = casefile.show_memo(worked, made_on="2026-11-30")
+memo.lead()
+
+# %% [markdown] tags=["notes"]
+# Pause. "Limit" can be defended too: English messages only, all of them read the same day, no calls. Then the risk of
+# other languages must be shown to be small. "Deploy" can't: two risks are very high, and the law is "not sure". Ask
+# those who would deploy: who tells the callers whose accent was absent? A memo names a role, not a person.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The whole memo, as the agency's head would read it: two pages, and an annex.
+
+# %% slideshow={"slide_type": "skip"}
+memo
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now your case. Write the reasons so that a person who was harmed could read them.
+
 # %% slideshow={"slide_type": "skip"}
 casefile.decide()
+
+# %% slideshow={"slide_type": "skip"}
+casefile.write_memo()
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## After the decision
+#
+# A decision ages. What was measured becomes what is **watched**: each month the same number, on a new batch, against a
+# bound that was set before.
+#
+# **Predict first.** The agency measured 30 of 100 urgent English messages missed. At which number should it stop?
+
+# %% slideshow={"slide_type": "subslide"}
+casefile.watched(worked)
+
+# %% [markdown] tags=["notes"]
+# 41 of 100: the upper end of the interval. A bound at 30 would ring every second month by chance alone. Trainees with a
+# csv of outcomes, scores and groups can try it: `workshop monitor` in a terminal, with the case and the file. The
+# people of table one play the head of the line: it is Saturday night, the bound is broken. Who is called?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a terminal, a new batch is held to your case, and your progress becomes a certificate that you attest yourself:
+#
+# ```
+# workshop monitor open --batch new.csv
+# workshop memo open --out memo.pdf
+# ```
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

@@ -24,13 +24,14 @@ from workshop.casefile.model import (
     Setting,
     schema,
 )
+from workshop.casefile.papers import show_memo, write_memo
 from workshop.casefile.principles import CORE, PRINCIPLES, Principle
 from workshop.casefile.recording import as_estimate, dataset_used, evidence
 from workshop.casefile.risks import LEVELS, rate, risk_sheet
 from workshop.casefile.stages import QUESTIONS, review, stopped_by
 from workshop.casefile.store import CaseStore, current, my_cases
 from workshop.casefile.use_cases import OWN, USE_CASES, UseCase
-from workshop.casefile.views import answers, measured, principles_table, risk_probe
+from workshop.casefile.views import answers, measured, principles_table, risk_probe, watched
 from workshop.casefile.worked import worked_case
 
 __all__ = [
@@ -74,6 +75,9 @@ __all__ = [
     "risk_probe",
     "risk_sheet",
     "schema",
+    "show_memo",
     "stopped_by",
+    "watched",
     "worked_case",
+    "write_memo",
 ]

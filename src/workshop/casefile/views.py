@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from workshop.casefile.model import NO_CASE, Case
+from workshop.casefile.monitoring import plan_table
 from workshop.casefile.principles import PRINCIPLES
 from workshop.casefile.risks import CAPTION, IMPACT, LIKELIHOOD, counts_as_evidence, picture, rate
 from workshop.casefile.stages import STATES, stage_questions, standings
 from workshop.casefile.wording import KIND_WORDS, figure_words
 from workshop.probes.controls import Choice, Slider, Toggle
-from workshop.probes.html import Picture, StillPicture, table
+from workshop.probes.html import Picture, StillPicture, bullets, table
 from workshop.probes.probe import Probe
 from workshop.probes.words import capital, joined
 
@@ -66,6 +67,32 @@ def measured(case: Case | None) -> StillPicture:
         )
     columns = ("What was measured", "Of whom", "Number, interval, counts", "Data", "Lesson")
     return StillPicture("What was measured", Picture(sentence, "", table("Evidence", columns, rows), ""))
+
+
+def watched(case: Case | None) -> StillPicture:
+    """Return what is watched once the tool runs: bounds that the case set, and what it recorded."""
+    if case is None:
+        return StillPicture("Monitoring plan", Picture(NO_CASE, "", "", ""))
+    columns, rows = plan_table(case)
+    checks = [
+        f"{check.metric.replace('_', ' ')} of {check.group}: {_band(check)}; {check.every or 'how often is not said'}. "
+        f"Then: {check.then or 'nobody is named'}."
+        for check in case.checks
+    ]
+    number = len(rows)
+    sentence = (
+        f"{number} number{'s' if number != 1 else ''} can be held to a new batch, {len(checks)} of them with a bound "
+        "that was set before."
+        if number
+        else "Nothing that this case recorded can be held to a new batch yet."
+    )
+    shown = table("Monitoring plan", columns, rows) if rows else ""
+    return StillPicture("Monitoring plan", Picture(sentence, "", f"{bullets(checks)}\n{shown}", ""))
+
+
+def _band(check):
+    ends = ((check.lowest, "not below"), (check.highest, "not above"))
+    return joined(f"{words} {100 * end:g} of 100" for end, words in ends if end is not None)
 
 
 def principles_table() -> StillPicture:

@@ -686,8 +686,7 @@ def decision() -> Choice:
         expected="b",
         why=(
             "Law and need are clear, the errors are counted, and the two bad places, Kestimar and Lumeko at night, are "
-            "named. So the use is cut down to where the evidence is, with a person before each stop. The review says when to "
-            "look again."
+            "named. So the use is cut down to where the evidence is, with a person before each stop."
         ),
         mistakes=(
             Mistake(
