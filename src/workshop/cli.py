@@ -155,6 +155,20 @@ def memo(arguments):
     return run_memo(arguments)
 
 
+def certificate(arguments):
+    """Write a self-attested certificate of your progress."""
+    from workshop.checks.commands import run_certificate
+
+    return run_certificate(arguments)
+
+
+def verify_certificate(arguments):
+    """Check a certificate against the progress it was made from; the exit status is 1 if they don't fit."""
+    from workshop.checks.commands import run_verify
+
+    return run_verify(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
@@ -239,6 +253,14 @@ def main(words=None):
     deciding.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
     deciding.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
     deciding.add_argument("--force", action="store_true", help="replace files that are there")
+    certifying = add(certificate)
+    certifying.add_argument("--name", default="", help="as you want to be called; may be left out")
+    certifying.add_argument("--out", nargs="+", required=True, help="names ending with .html or .pdf")
+    certifying.add_argument("--progress", help="a progress file; yours by default")
+    certifying.add_argument("--force", action="store_true", help="replace files that are there")
+    verifying = add(verify_certificate, "verify-certificate")
+    verifying.add_argument("certificate", help="the html or PDF file")
+    verifying.add_argument("--progress", help="the progress file; yours by default")
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")
