@@ -155,6 +155,13 @@ def memo(arguments):
     return run_memo(arguments)
 
 
+def model_card(arguments):
+    """Write the model card of a case, from what was measured."""
+    from workshop.casefile.commands import run_model_card
+
+    return run_model_card(arguments)
+
+
 def certificate(arguments):
     """Write a self-attested certificate of your progress."""
     from workshop.checks.commands import run_certificate
@@ -249,10 +256,12 @@ def main(words=None):
     auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
     auditing.add_argument("--force", action="store_true", help="replace a report that is there")
     _add_monitor(add(monitor))
-    deciding = add(memo)
-    deciding.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
-    deciding.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
-    deciding.add_argument("--force", action="store_true", help="replace files that are there")
+    carding = add(model_card, "model-card")
+    carding.add_argument("--model", help="a model kept with skops, for its kind and settings")
+    for command in (add(memo), carding):
+        command.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+        command.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
+        command.add_argument("--force", action="store_true", help="replace files that are there")
     certifying = add(certificate)
     certifying.add_argument("--name", default="", help="as you want to be called; may be left out")
     certifying.add_argument("--out", nargs="+", required=True, help="names ending with .html or .pdf")

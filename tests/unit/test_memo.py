@@ -115,7 +115,7 @@ def test_the_command(tmp_path, capsys):
     outs = [str(tmp_path / f"memo.{kind}") for kind in ("html", "pdf", "docx")]
     words = ["memo", str(tmp_path / "case.json"), "--out", *outs]
     assert cli.main(words) == 0
-    assert capsys.readouterr().out.count("Memo: ") == 3
+    assert capsys.readouterr().out.count("Written: ") == 3
     assert cli.main(words) == 2
     assert "exists already" in capsys.readouterr().err
     assert cli.main([*words, "--force"]) == 0
