@@ -86,7 +86,7 @@ def test_the_datasheet_counts_and_leaves_the_rest_open():
     assert "scores from 0.25 to 0.75" in text
     assert "1 of 43 rows have no score" in text
     assert "A 21 B 20 not recorded 1" in text
-    assert text.count(OPEN) == 16
+    assert text.count(OPEN) == 18
     assert "A <b>table</b>" in text
 
 

@@ -32,8 +32,8 @@ def save_model(model, path, force=False):
     workshop.documents.WriteError
         If the file can't be written.
     """
-    from skops import io
     from sklearn.base import BaseEstimator
+    from skops import io
 
     path = free_to_write(path, force)
     if path.suffix != ".skops":
@@ -66,12 +66,12 @@ def load_model(path):
 
     Notes
     -----
-    skops writes an archive of a schema and arrays, and makes only objects whose types are trusted. Nothing is added here
-    to its own list. That leaves out forests and boosted trees: their compiled nodes are not checked when they are read,
-    so a damaged file could bring Python down.
+    skops writes an archive of a schema and arrays, and makes only objects whose types are trusted. Nothing is added
+    here to its own list. That leaves out forests and boosted trees: their compiled nodes are not checked when they are
+    read, so a damaged file could bring Python down.
     """
-    from skops import io
     from sklearn.base import BaseEstimator
+    from skops import io
 
     path = Path(path)
     content = _content(path)
@@ -81,8 +81,8 @@ def load_model(path):
         raise ModelError(f"{path.name!r} is damaged: it can't be read as a model. Get it again.") from error
     if foreign:
         raise ModelError(
-            f"{path.name!r} was not loaded: it asks for {one_line(foreign[0], 100)}, which this course does not trust. What "
-            "it does on your machine can't be known. Ask who made it for a plain scikit-learn model."
+            f"{path.name!r} was not loaded: it asks for {one_line(foreign[0], 100)}, which this course does not "
+            "trust. What it does on your machine can't be known. Ask who made it for a plain scikit-learn model."
         )
     try:
         model = io.loads(content, trusted=[])
@@ -101,8 +101,8 @@ def _content(path):
         raise ModelError(f"The model {str(path)!r} can't be read ({error.strerror or error}).") from None
     if content[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise ModelError(
-            f"{path.name!r} is a Python pickle, which could run any program when it is opened. It was not opened; ask for "
-            "a skops file."
+            f"{path.name!r} is a Python pickle, which could run any program when it is opened. It was not "
+            "opened; ask for a skops file."
         )
     try:
         with zipfile.ZipFile(path) as archive:
