@@ -7,14 +7,17 @@ dropped by the system when its holder dies, so that no stale lock has to be gues
 """
 
 import os
+import random
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
 WAIT = 10.0  # seconds to wait for another notebook
+PAUSE = 0.004  # seconds between two tries at the lock, and after a change: it gives another notebook its turn
 
 State = TypeVar("State")
 
@@ -131,8 +134,11 @@ class JsonStore(Generic[State]):
         try:
             with self._locked():
                 self._state = self._applied(self._read_or_recover())
-                if self._waiting:
+                wrote = bool(self._waiting)
+                if wrote:
                     self._write(self._dump(self._state))
+            if wrote:
+                time.sleep(PAUSE)
         except (OSError, sqlite3.Error) as error:
             self._go_on_without_disk(error)
 
@@ -177,14 +183,19 @@ class JsonStore(Generic[State]):
     def _locked(self) -> Iterator[None]:
         """Hold the lock of the file."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.lock, timeout=WAIT, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError:  # something wrote into the lock file: it must be empty
-                os.truncate(self.lock, 0)
-                connection.execute("BEGIN EXCLUSIVE")
+        with closing(sqlite3.connect(self.lock, timeout=0, isolation_level=None)) as connection:
+            until = time.monotonic() + WAIT
+            while True:
+                try:
+                    connection.execute("BEGIN EXCLUSIVE")
+                    break
+                except sqlite3.OperationalError:
+                    # SQLite's own waiting looks ever more seldom: beside a busy notebook it could wait for ever.
+                    if time.monotonic() >= until:
+                        raise
+                    time.sleep(PAUSE * random.random())
+                except sqlite3.DatabaseError:  # something wrote into the lock file: it must be empty
+                    os.truncate(self.lock, 0)
             yield
 
     def _read_or_recover(self) -> State:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from html import escape
 
 from workshop.casefile import model
-from workshop.casefile.model import Answer, Evidence, Risk
+from workshop.casefile.model import NO_CASE, Answer, Decision, Evidence, Risk
 from workshop.casefile.principles import PRINCIPLES, principle
-from workshop.casefile.risks import IMPACT, LIKELIHOOD, rate, risk_sheet
-from workshop.casefile.stages import fitting, stage_questions
-from workshop.casefile.store import NO_CASE, slug_of, store
+from workshop.casefile.risks import IMPACT, LIKELIHOOD, overall, rate, risk_sheet
+from workshop.casefile.stages import fitting, stage_questions, stopped_by
+from workshop.casefile.store import my_cases, slug_of
 from workshop.casefile.use_cases import USE_CASES
 from workshop.casefile.wording import sentence
 from workshop.checks.style import BOX, COLOURS, WRAP_STYLE, WRAPPED
@@ -73,7 +73,7 @@ class Beginning(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         use_case = widgets.Dropdown(
             options=[(case.title, case.key) for case in USE_CASES.values()],
             description="Use case:",
@@ -165,7 +165,7 @@ class Offer(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         why = widgets.Textarea(
             description="Why it matters to your case:",
             placeholder="one or two sentences in your words",
@@ -231,7 +231,7 @@ class StageForm(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         case = cases.current()
         fields, blocks, said = {}, [], widgets.HTML()
         for question in self.questions:
@@ -323,7 +323,7 @@ class RiskForm(Form):
         """Return the form as one ipywidget."""
         import ipywidgets as widgets
 
-        cases = store()
+        cases = my_cases()
         which = widgets.Dropdown(description="Risk:", layout=wide(), style=NATURAL)
         name = widgets.Text(description="What goes wrong:", layout=wide(), style=NATURAL)
         bears = widgets.Text(
@@ -419,6 +419,94 @@ class RiskForm(Form):
         return form
 
 
+MEANINGS = {
+    "deploy": "Deploy: it may be used as described",
+    "limit": "Limit: it may be used only under conditions",
+    "pause": "Pause: it is not used until open points are closed",
+    "refuse": "Refuse: it is not used",
+}
+
+
+class DecisionForm(Form):
+    """The decision of the open case, with its reasons, who decides, and the day it is looked at again."""
+
+    title = "Decide: deploy, limit, pause or refuse, with reasons and a review date. Run this cell to do so."
+
+    def still(self) -> str:
+        """Return what can be decided, as html."""
+        items = "".join(f"<li>{escape(words)}</li>" for words in MEANINGS.values())
+        return (
+            f"<ul>{items}</ul><p>With it: your reasons, the conditions, who decides (a role, not a name) and the day "
+            f"on which it is looked at again. {RUN} decide your case.</p>"
+        )
+
+    def widget(self):
+        """Return the form as one ipywidget."""
+        import ipywidgets as widgets
+
+        cases = my_cases()
+        chosen = widgets.RadioButtons(
+            options=[(words, key) for key, words in MEANINGS.items()], value=None, layout=wide()
+        )
+        reasons = widgets.Textarea(description="Reasons:", rows=4, layout=wide(), style=NATURAL)
+        conditions = widgets.Textarea(description="Conditions:", rows=2, layout=wide(), style=NATURAL)
+        decider = widgets.Text(
+            description="Who decides:", placeholder="a role, not a name", layout=wide(), style=NATURAL
+        )
+        review_on = widgets.Text(
+            description="Review on:", placeholder="for example 2027-05-31", layout=wide(), style=NATURAL
+        )
+        leans = _ticks()
+        said = widgets.HTML()
+
+        def fill(case):
+            held = case.decision if case else None
+            chosen.value = held.decision if held else None
+            reasons.value, conditions.value = (held.reasons, held.conditions) if held else ("", "")
+            decider.value, review_on.value = (held.decided_by, held.review_on) if held else ("", "")
+            _tick(leans, case.evidence if case else (), held.evidence if held else ())
+
+        def decided():
+            if chosen.value is None:
+                raise ValueError("Choose deploy, limit, pause or refuse.")
+            if not reasons.value.strip():
+                raise ValueError("Give your reasons: those concerned will ask for them.")
+            if chosen.value == "limit" and not conditions.value.strip():
+                raise ValueError("Say how it is limited, under “Conditions”.")
+            parts = (chosen.value, reasons.value, conditions.value, decider.value, review_on.value.strip())
+            case = cases.decide(Decision(*parts, evidence=_ticked(leans)))
+            worst = overall(rate(case.risks, case.evidence)).sentence
+            missing = [
+                words
+                for words, there in (("who decides", decider.value), ("a review date", review_on.value))
+                if not there.strip()
+            ]
+            lacks = f" Still missing: {joined(missing)}." if missing else ""
+            stops = joined(f"“{question.asks}”" for question in stopped_by(case))
+            against = f" You answered no to {stops}: your reasons must say why you go on." if stops else ""
+            against = "" if case.decision.decision in ("pause", "refuse") else against
+            return f"Decided: {MEANINGS[case.decision.decision].lower()}.{lacks}{against} {worst}"
+
+        def show(text, kind="unread"):
+            said.value = status(with_notice(text, cases), kind)
+
+        def stepped(text, kind="unread"):
+            fill(cases.current())
+            show(text, kind)
+
+        keep = widgets.Button(description="Keep this decision", button_style="primary", layout=BUTTON)
+        keep.on_click(lambda _button: show(*attempt(decided)))
+        case = cases.current()
+        fill(case)
+        show(f"This decides your case “{case.title}”." if case else NO_CASE)
+        buttons = widgets.HBox([keep, *history(cases, stepped)], layout={"flex_flow": "row wrap"})
+        fields = [chosen, reasons, conditions, decider, review_on]
+        evidence = _labelled("Evidence that you lean on:", leans)
+        form = widgets.VBox([widgets.HTML(WRAP_STYLE), *fields, evidence, buttons, said])
+        form.add_class(WRAPPED)
+        return form
+
+
 def begin() -> Beginning:
     """Return the form that begins a case file, or opens one that was begun."""
     return Beginning()
@@ -449,6 +537,11 @@ def ask(stage: str) -> StageForm:
 def rate_risks() -> RiskForm:
     """Return the form that puts risks on the sheet of the open case."""
     return RiskForm()
+
+
+def decide() -> DecisionForm:
+    """Return the form that decides the open case."""
+    return DecisionForm()
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------

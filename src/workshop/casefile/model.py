@@ -8,17 +8,20 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from workshop.kept import UnreadableError
 
 VERSION = 1
+NO_CASE = (
+    "No case was begun yet. Run casefile.begin() in lesson 01, pick a use case and press “Begin this case”."
+)
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 LONGEST = 2000  # letters of a typed text
 SHORTEST_NAME, LONGEST_NAME = 1, 120  # letters of a typed name
-HISTORY = 100  # changes that can be undone
+HISTORY = 50  # changes that can be undone
 DECISIONS = ("deploy", "limit", "pause", "refuse")
 STAGES = ("design", "development", "deployment")
 ANSWERS = ("yes", "no", "not sure", "text")
@@ -546,20 +549,56 @@ def schema() -> dict:
 
 
 @cache
-def _validator():
+def _validator(part: str = ""):
+    """Return what checks a whole file, or a part of `$defs`."""
     from jsonschema import Draft202012Validator  # imported late: a lesson that keeps nothing needs none
 
-    return Draft202012Validator(schema())
+    wanted = schema()
+    if part:
+        wanted = {"$ref": f"#/$defs/{part}", "$defs": wanted["$defs"]}
+    return Draft202012Validator(wanted)
+
+
+_LISTS = {
+    "evidence": "evidence",
+    "answers": "answer",
+    "risks": "risk",
+    "checks": "check",
+    "changes": "change",
+    "undone": "change",
+}
 
 
 def misfit(raw) -> str:
-    """Return why JSON does not fit the schema, in a few words; "" if it fits."""
+    """Return why JSON does not fit the schema, in a few words; "" if it fits.
+
+    The items of a case's lists are checked one by one, each only once as long as it does not change: the form asks
+    nothing of two items together, and a long case is written as quickly as a short one.
+    """
+    if isinstance(raw, dict):
+        lists = {name: raw[name] for name in _LISTS if isinstance(raw.get(name), list)}
+        limits = (schema()["properties"][name].get("maxItems", len(items)) for name, items in lists.items())
+        if all(len(items) <= limit for items, limit in zip(lists.values(), limits, strict=True)):
+            for name, items in lists.items():
+                for place, item in enumerate(items):
+                    if problem := _misfit_of_item(_LISTS[name], json.dumps(item, sort_keys=True)):
+                        return f"{name}/{place}{problem}"
+            raw = raw | {name: [] for name in lists}
+    return _problem(_validator(), raw).lstrip("/")
+
+
+@lru_cache(maxsize=2000)
+def _misfit_of_item(kind: str, text: str) -> str:
+    return _problem(_validator(kind), json.loads(text))
+
+
+def _problem(validator, raw) -> str:
     from jsonschema.exceptions import best_match
 
-    error = best_match(_validator().iter_errors(raw))
+    error = best_match(validator.iter_errors(raw))
     if error is None:
         return ""
-    where = "/".join(map(str, error.absolute_path)) or "the whole"
+    where = "".join(f"/{part}" for part in error.absolute_path)
     return f"{where}: {error.message[:200]}"
 
 

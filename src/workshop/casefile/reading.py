@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from workshop.casefile.model import Case, parse
-from workshop.casefile.store import NO_CASE, current, store
+from workshop.casefile.store import NO_CASE, current, my_cases
 from workshop.kept import UnreadableError
 
 OPEN = "open"
@@ -28,7 +28,7 @@ def find_case(name: str) -> Case:
             raise ValueError(NO_CASE)
         return case
     if not name.endswith(".json"):
-        return store().case(name)
+        return my_cases().case(name)
     try:
         return parse(Path(name).read_bytes())
     except UnreadableError as error:

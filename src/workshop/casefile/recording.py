@@ -1,5 +1,6 @@
 """Evidence made from the audit's own objects, so that nobody types a number."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -126,6 +127,12 @@ def dataset_used(name: str, kind: str | None = None) -> DatasetUsed:
         node["@id"]: node["sha256"] for node in metadata["distribution"] if node["@type"] == "cr:FileObject"
     }
     return DatasetUsed(name, kind, tuple(sorted(files.items())))
+
+
+def as_estimate(figure: Figure) -> Estimate:
+    """Return a number of a case file as the audit's probes take it."""
+    numbers = (figure.value, figure.low, figure.high, figure.numerator, figure.denominator)
+    return Estimate(*(math.nan if part is None else part for part in numbers), figure.enough)
 
 
 def _measured(measured, metric, groups):

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workshop.casefile.model import Case, Evidence, Risk
+from workshop.casefile.model import NO_CASE, Case, Evidence, Risk
 from workshop.casefile.principles import principle
 from workshop.casefile.wording import figure_words
 from workshop.probes import svg
@@ -272,8 +272,8 @@ def overall(rated: Iterable[Rated]) -> Overall:
 
 def risk_sheet(case: Case | None) -> StillPicture:
     """Return the risk sheet of a case: what is worst, the heat maps before and with the measures, and the table."""
-    rated = rate(case.risks, case.evidence) if case else ()
-    return StillPicture("Risk sheet", picture(rated), CAPTION)
+    shown = picture(rate(case.risks, case.evidence) if case else ())
+    return StillPicture("Risk sheet", shown if case else shown._replace(sentence=NO_CASE), CAPTION)
 
 
 CAPTION = (
@@ -369,9 +369,9 @@ def _map(x, title, placed, named=True):
 
 def _plate(x, y, label, ink):
     """Return a small number on a plate of the cell's colour, so that hatching does not cross it."""
-    wide = svg.text_width(label, 11) + 4
+    wide = svg.text_width(label, svg.SMALL) + 2
     fill = svg.Ink(ink.fill, ink.fill, ink.text)
-    return f"{svg.area(x, y, wide, 13, fill)}\n{svg.text(x + 2, y + 11, label, 11, fill=ink.text)}"
+    return f"{svg.area(x, y, wide, 15, fill)}\n{svg.text(x + 1, y + 12, label, svg.SMALL, fill=ink.text)}"
 
 
 def _risks(x, y, here):
@@ -381,7 +381,7 @@ def _risks(x, y, here):
         labels = [*labels[:-2], "…"] if len(labels) > 2 else ["…"]
     wide = max(24, svg.text_width(said, svg.NORMAL, bold=True) + 8)
     plate = svg.Ink(svg.BLACK, svg.WHITE, svg.WHITE)
-    left, top = x + (_CELL_W - wide) / 2, y + 19
+    left, top = x + (_CELL_W - wide) / 2, y + 22
     return (
         f"{svg.area(left, top, wide, 24, plate)}\n"
         f"{svg.text(left + wide / 2, top + 17, said, svg.NORMAL, 'middle', True, svg.WHITE)}"

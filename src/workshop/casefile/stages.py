@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workshop.casefile.model import STAGES, Answer, Case, Evidence
+from workshop.casefile.model import NO_CASE, STAGES, Answer, Case, Evidence
 from workshop.casefile.principles import CORE, PRINCIPLES, principle
 from workshop.casefile.risks import counts_as_evidence
 from workshop.casefile.wording import sentence
@@ -276,7 +276,8 @@ def without_evidence(case: Case | None) -> tuple[str, ...]:
 
 def review(case: Case | None) -> StillPicture:
     """Return which questions are answered with which evidence, and which principles have none."""
-    return StillPicture("Review of a case", review_picture(case), CAPTION)
+    shown = review_picture(case)
+    return StillPicture("Review of a case", shown if case else shown._replace(sentence=NO_CASE), CAPTION)
 
 
 CAPTION = (

@@ -13,7 +13,7 @@ from typing import Any
 
 import workshop
 from workshop.casefile import model
-from workshop.casefile.model import Answer, Case, Check, Decision, Evidence, Risk
+from workshop.casefile.model import NO_CASE, Answer, Case, Check, Decision, Evidence, Risk
 from workshop.casefile.principles import principle
 from workshop.casefile.risks import level_of
 from workshop.casefile.stages import QUESTIONS
@@ -23,12 +23,9 @@ from workshop.probes.words import joined
 
 FOLDER = "cases"
 OPEN = "open-case"  # the file that says which case is open; no slug can be this one
-NO_CASE = (
-    "No case was begun yet. Run casefile.begin() in lesson 01, pick a use case and press “Begin this case”."
-)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _RESERVED = {"con", "prn", "aux", "nul", OPEN, *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
-_MEANWHILE = "What you add stays in this notebook"
+_MEANWHILE = "What you add is held in this notebook"
 
 
 def today() -> str:
@@ -118,11 +115,16 @@ class CaseStore:
 
     def current(self) -> Case | None:
         """Return the open case as it is on the disk now; None if there is none."""
+        slug = self._opened()
+        return self._file(slug).read() if slug else None
+
+    def _opened(self) -> str:
+        """Return the slug of the open case, or of the only one; "" if there is none."""
         slugs = self.slugs()
         slug = self._open.read() if slugs else ""
         if slug not in slugs:
             slug = slugs[0] if len(slugs) == 1 else ""
-        return self._file(slug).read() if slug else None
+        return slug
 
     def case(self, slug: str) -> Case:
         """Return a case as it is on the disk now.
@@ -276,9 +278,7 @@ class CaseStore:
         return done[-1]
 
     def _change(self, operation: Callable[[Case], Case], slug: str | None) -> Case:
-        if slug is None:
-            case = self.current()
-            slug = case.slug if case else ""
+        slug = self._opened() if slug is None else slug
         if not slug:
             raise ValueError(NO_CASE)
 
@@ -323,7 +323,7 @@ def _parse_open(content: bytes) -> str:
 _STORES: dict[Path, CaseStore] = {}
 
 
-def store() -> CaseStore:
+def my_cases() -> CaseStore:
     """Return the trainee's cases; one store for each folder, so that what waits is not lost."""
     folder = my_work() / FOLDER
     return _STORES.setdefault(folder, CaseStore(folder))
@@ -331,4 +331,4 @@ def store() -> CaseStore:
 
 def current() -> Case | None:
     """Return the trainee's open case; None if none was begun."""
-    return store().current()
+    return my_cases().current()
