@@ -155,6 +155,27 @@ def memo(arguments):
     return run_memo(arguments)
 
 
+def model_card(arguments):
+    """Write the model card of a case, from what was measured."""
+    from workshop.casefile.commands import run_model_card
+
+    return run_model_card(arguments)
+
+
+def certificate(arguments):
+    """Write a self-attested certificate of your progress."""
+    from workshop.checks.commands import run_certificate
+
+    return run_certificate(arguments)
+
+
+def verify_certificate(arguments):
+    """Check a certificate against the progress it was made from; the exit status is 1 if they don't fit."""
+    from workshop.checks.commands import run_verify
+
+    return run_verify(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
@@ -235,10 +256,20 @@ def main(words=None):
     auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
     auditing.add_argument("--force", action="store_true", help="replace a report that is there")
     _add_monitor(add(monitor))
-    deciding = add(memo)
-    deciding.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
-    deciding.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
-    deciding.add_argument("--force", action="store_true", help="replace files that are there")
+    carding = add(model_card, "model-card")
+    carding.add_argument("--model", help="a model kept with skops, for its kind and settings")
+    for command in (add(memo), carding):
+        command.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+        command.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
+        command.add_argument("--force", action="store_true", help="replace files that are there")
+    certifying = add(certificate)
+    certifying.add_argument("--name", default="", help="as you want to be called; may be left out")
+    certifying.add_argument("--out", nargs="+", required=True, help="names ending with .html or .pdf")
+    certifying.add_argument("--progress", help="a progress file; yours by default")
+    certifying.add_argument("--force", action="store_true", help="replace files that are there")
+    verifying = add(verify_certificate, "verify-certificate")
+    verifying.add_argument("certificate", help="the html or PDF file")
+    verifying.add_argument("--progress", help="the progress file; yours by default")
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")

@@ -1,4 +1,4 @@
-"""``workshop monitor`` and ``workshop memo``."""
+"""``workshop monitor``, ``workshop memo`` and ``workshop model-card``."""
 
 import json
 import sys
@@ -73,24 +73,37 @@ def _lines(result):
 
 
 def run_memo(arguments):
-    """Write the decision memo of a case.
-
-    Returns
-    -------
-    int
-        0, or 2 if there is no such case or the file can't be written.
-    """
+    """Write the decision memo of a case; return 0, or 2 if there is no such case or a file can't be written."""
     from workshop.casefile.memo import memo
+
+    return _written(arguments, memo)
+
+
+def run_model_card(arguments):
+    """Write the model card of a case; return as `run_memo`."""
+    from workshop.casefile.cards import model_card
+
+    def card(case):
+        if arguments.model is None:
+            return model_card(case)
+        from workshop.own_model.models import load_model
+
+        return model_card(case, load_model(arguments.model))
+
+    return _written(arguments, card)
+
+
+def _written(arguments, make):
+    """Write a paper on a case in all formats asked for."""
     from workshop.casefile.reading import find_case
     from workshop.documents import free_to_write, write
 
     try:
-        document = memo(find_case(arguments.case))
-        for path in arguments.out:  # all or none: refused before the first is written
+        for path in arguments.out:  # refused before the first is written
             free_to_write(path, arguments.force)
+        document = make(find_case(arguments.case))
         for path in arguments.out:
-            notice = write(document, path, arguments.force)
-            print(one_line(f"Memo: {path}. {notice}"))
+            print(one_line(f"Written: {path}. {write(document, path, arguments.force)}"))
     except ValueError as error:
         print(one_line(error), file=sys.stderr)
         return 2

@@ -105,7 +105,7 @@ def _numbers(case, annex):
     # What the decision leans on comes first, then in the order of the lessons.
     evidence = sorted(case.evidence, key=lambda each: (each.id not in leant, each.lesson, each.id))
     rows = [
-        (each.label, figure.name, figure_words(each, figure), _data(each))
+        (each.label, figure.name, figure_words(each, figure), data_words(each))
         for each in evidence
         for figure in each.figures
     ]
@@ -130,7 +130,8 @@ def _caption(what, number, most):
     return f"{what}: the first {most} of {number}; all are in the annex"
 
 
-def _data(evidence):
+def data_words(evidence):
+    """Return on which data, and in which lesson, something was measured."""
     name = f"{evidence.dataset.name} ({KIND_WORDS[evidence.dataset.kind]}), " if evidence.dataset else ""
     return f"{name}lesson {evidence.lesson[:2]}"
 

@@ -84,6 +84,8 @@ class Document:
         One line at the foot of every page: what made it, from what.
     created : str
         Day as "2026-05-18".
+    keywords : str
+        For programs, not for readers; plain Latin letters. Only a PDF holds it.
     """
 
     title: str
@@ -91,6 +93,7 @@ class Document:
     annex: tuple = ()
     about: str = ""
     created: str = ""
+    keywords: str = ""
 
     def plain(self):
         """Return all blocks without html, the annex at the end: what PDF and Word hold."""

@@ -27,6 +27,8 @@ def free_to_write(path, force=False):
         If there is a file already, a folder, or no folder to write into.
     """
     path = Path(path)
+    if "\0" in str(path):
+        raise WriteError(f"{str(path)!r} can't be used as a file's name.")
     try:
         if path.is_dir():
             raise WriteError(f"{str(path)!r} is a folder; give the name of a file.")

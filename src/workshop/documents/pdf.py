@@ -77,6 +77,8 @@ def _paper(document):
     paper.set_text_shaping(True)
     paper.set_title(clean(document.title)[:200])
     paper.set_lang("en")
+    if document.keywords:
+        paper.set_keywords(document.keywords)
     paper.set_creator("workshop")
     day = datetime.date.fromisoformat(document.created) if document.created else datetime.date(1970, 1, 1)
     # The day that the paper is of, not the moment: the same content is the same bytes.
