@@ -338,12 +338,15 @@ class RiskForm(Form):
             layout=wide(),
             style=NATURAL,
         )
-        likelihood, impact = _scale("Likelihood:", LIKELIHOOD), _scale("Impact:", IMPACT)
+        likelihood, likelihood_box = _scale("Likelihood:", LIKELIHOOD)
+        impact, impact_box = _scale("Impact:", IMPACT)
         shows, works = _ticks(), _ticks()
         measure = widgets.Text(
             description="Measure:", placeholder="what is done about it", layout=wide(), style=NATURAL
         )
-        after = _scale("Likelihood with it:", LIKELIHOOD), _scale("Impact with it:", IMPACT)
+        after, after_boxes = zip(
+            _scale("Likelihood with it:", LIKELIHOOD), _scale("Impact with it:", IMPACT), strict=True
+        )
         sheet, said = widgets.HTML(), widgets.HTML()
 
         def refresh(text, kind="unread"):
@@ -411,8 +414,9 @@ class RiskForm(Form):
         which.observe(lambda change: fill(), "value")
         list_risks()
         refresh("Rate a risk, then put it on your sheet." if cases.current() else NO_CASE)
-        first = [which, name, bears, serves, likelihood, impact, _labelled("Evidence for this risk:", shows)]
-        then = [measure, *after, _labelled("Evidence that the measure works:", works)]
+        first = [which, name, bears, serves, likelihood_box, impact_box]
+        first.append(_labelled("Evidence for this risk:", shows))
+        then = [measure, *after_boxes, _labelled("Evidence that the measure works:", works)]
         buttons = widgets.HBox([keep, *history(cases, stepped)], layout={"flex_flow": "row wrap"})
         form = widgets.VBox([widgets.HTML(WRAP_STYLE), *first, *then, buttons, said, sheet])
         form.add_class(WRAPPED)
@@ -549,7 +553,7 @@ def decide() -> DecisionForm:
 # --- pieces ------------------------------------------------------------------------------------------------------
 
 NATURAL = {"description_width": "initial"}
-BUTTON = {"width": "auto"}
+BUTTON = {"width": "auto", "align_self": "flex-start"}
 
 
 def wide() -> dict:
@@ -640,15 +644,26 @@ def _evidence_list(question, found) -> str:
 
 
 def _scale(description, steps):
+    """Return a slider of steps, and it with the words of its step beneath: beside it they would be cut."""
     import ipywidgets as widgets
 
-    return widgets.SelectionSlider(
-        options=[(f"{step}: {words}", step) for step, words in steps.items()],
+    slider = widgets.SelectionSlider(
+        options=[(str(step), step) for step in steps],
         value=3,
         description=description,
         layout=wide(),
         style=NATURAL,
     )
+    words = widgets.HTML()
+
+    def say(_change=None):
+        words.value = (
+            f'<div aria-live="polite"><small>{slider.value}: {escape(steps[slider.value])}</small></div>'
+        )
+
+    slider.observe(say, "value")
+    say()
+    return slider, widgets.VBox([slider, words])
 
 
 def _ticks():
