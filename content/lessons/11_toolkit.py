@@ -254,11 +254,11 @@ casefile.watched(worked)
 # people of table one play the head of the line: it is Saturday night, the bound is broken. Who is called?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a terminal, a new batch is held to your case, and your progress becomes a certificate that you attest yourself:
+# In a terminal a new batch is held to your open case, and your progress becomes a certificate that you attest yourself:
 #
 # ```
 # workshop monitor open --batch new.csv
-# workshop memo open --out memo.pdf
+# workshop certificate --out certificate.pdf
 # ```
 
 # %% [markdown] slideshow={"slide_type": "slide"}

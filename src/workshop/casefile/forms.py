@@ -467,6 +467,8 @@ class DecisionForm(Form):
             _tick(leans, case.evidence if case else (), held.evidence if held else ())
 
         def decided():
+            if cases.current() is None:
+                raise ValueError(NO_CASE)
             if chosen.value is None:
                 raise ValueError("Choose deploy, limit, pause or refuse.")
             if not reasons.value.strip():

@@ -117,8 +117,8 @@ def risk_probe(case: Case) -> Probe:
     numbered = rate(case.risks, case.evidence)
     names = {each.risk.id: each.risk.name for each in numbered}
     ids = {each.risk.id: each.risk for each in numbered}
-    # The one of which most can be taken away.
-    first = max(numbered, key=lambda each: (bool(each.measure_evidence), each.proven, -each.number)).risk
+    # The one whose measure does most: taking its evidence away shows what evidence is for.
+    first = max(numbered, key=lambda each: (each.before - each.after, each.proven, -each.number)).risk
 
     def draw(risk, likelihood, impact, bare, unshown):
         moved = replace(ids[risk], likelihood=likelihood, impact=impact)
