@@ -56,7 +56,7 @@ worked = casefile.worked_case()
 mine = casefile.current()
 casefile.measured(mine)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown]
 # ### Principles
 #
 # A training module for police, seen in February 2026, lists five core principles and seventeen that serve them
@@ -88,7 +88,7 @@ probes.predict("Of 100 urgent messages, how many still wait?", casefile.as_estim
 #
 # About 67 of 100 would wait with no order at all: 620 of 920. So the tool helps. Is that enough for "we need it"?
 
-# %% slideshow={"slide_type": "subslide"}
+# %%
 casefile.answers(worked, "design")
 
 # %% [markdown] tags=["notes"]

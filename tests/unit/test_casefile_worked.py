@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 from casefile_samples import evidence, figure, risk
-from pictures import cells, drawing, tree
+from pictures import cells, check_texts, drawing, tree
 
 from workshop import casefile
 from workshop.casefile import model, worked
@@ -90,8 +90,8 @@ def test_a_review_of_it(case):
     shown = casefile.review(case).picture
     assert shown.sentence == "7 of 15 questions are answered, and 7 of 17 principles have evidence."
     root = tree(panel(f"{shown.figure}{shown.table}"))
-    drawing(root)
-    assert len(cells(root)) == len(QUESTIONS)
+    check_texts(drawing(root))
+    assert len(cells(root)) == 17 + len(QUESTIONS)
 
 
 @pytest.mark.parametrize("view", [casefile.review, casefile.risk_sheet, casefile.measured, casefile.watched])

@@ -157,16 +157,15 @@ class Overall(NamedTuple):
         """The result in words, the worst risk first."""
         if self.level is None:
             return "No risk was named yet. That says nothing about how large the risks are."
-        names = joined(
-            f"“{rated.risk.name}” (borne by {rated.risk.bears or 'nobody named'})" for rated in self.worst[:3]
-        )
-        more = f" and {len(self.worst) - 3} more" if len(self.worst) > 3 else ""
+        first = self.worst[0].risk
+        more = f", and {len(self.worst) - 1} more" if len(self.worst) > 1 else ""
+        named = f"“{first.name}”, borne by {first.bears or 'nobody named'}{more}"
         told = joined(
             f"{number} {name}" for number, name in zip(self.counts, LEVEL_NAMES, strict=True) if number
         )
         total = sum(self.counts)
         all_told = f"Of {total} risks: {told}." if total > 1 else "It is the only risk on the sheet."
-        return f"The worst risk is {LEVEL_NAMES[self.level]}: {names}{more}. {all_told}"
+        return f"The worst risk is {LEVEL_NAMES[self.level]}: {named}. {all_told}"
 
 
 def rate(risks: Iterable[Risk], evidence: Iterable[Evidence]) -> tuple[Rated, ...]:
@@ -277,15 +276,14 @@ def risk_sheet(case: Case | None) -> StillPicture:
 
 
 CAPTION = (
-    "Number of a risk as in the table. Likelihood times impact; bands are the course's own. "
-    "“?”: no evidence, so it counts as medium at least."
+    "Numbers of risks as in the table. Bands are our own. “?”: no evidence, so it counts as medium at least."
 )
 
 
 def picture(rated: tuple[Rated, ...]) -> Picture:
     """Return the sheet as sentence, heat maps, notes and table."""
     whole = overall(rated)
-    notes = [f"{each.number}. {note}" for each in rated for note in each.notes]
+    notes = [f"{each.number}. {' '.join(each.notes)}" for each in rated if each.notes]
     if whole.level is not None:
         notes.insert(0, f"{LEVELS[whole.level].name.capitalize()} means: {LEVELS[whole.level].means}.")
     return Picture(whole.sentence, _maps(rated, whole), bullets(notes) if notes else "", _table(rated))
@@ -324,7 +322,7 @@ def _rating(likelihood, impact, level):
 
 # --- the heat maps -----------------------------------------------------------------------------------------------
 
-_CELL_W, _CELL_H, _LEFT, _TOP, _GAP = 62, 50, 66, 50, 46
+_CELL_W, _CELL_H, _LEFT, _TOP, _GAP = 62, 43, 66, 46, 46
 
 
 def _maps(rated, whole):
@@ -335,7 +333,7 @@ def _maps(rated, whole):
     marks = [
         *_map(_LEFT, "Before the measures", first),
         *_map(across, "With the measures", second, named=False),
-        _key(bottom + 66),
+        _key(bottom + 60),
     ]
     told = [
         f"{each.number}: {each.risk.name}, before {LEVEL_NAMES[each.before]}, "
@@ -343,7 +341,7 @@ def _maps(rated, whole):
         for each in rated
     ]
     said = f"{whole.sentence} " + "; ".join(told)
-    return svg.figure("risks", bottom + 84, "Heat maps of likelihood and impact", said, marks)
+    return svg.figure("risks", bottom + 74, "Heat maps of likelihood and impact", said, marks)
 
 
 def _map(x, title, placed, named=True):
@@ -381,10 +379,10 @@ def _risks(x, y, here):
         labels = [*labels[:-2], "…"] if len(labels) > 2 else ["…"]
     wide = max(24, svg.text_width(said, svg.NORMAL, bold=True) + 8)
     plate = svg.Ink(svg.BLACK, svg.WHITE, svg.WHITE)
-    left, top = x + (_CELL_W - wide) / 2, y + 22
+    left, top = x + (_CELL_W - wide) / 2, y + 19
     return (
-        f"{svg.area(left, top, wide, 24, plate)}\n"
-        f"{svg.text(left + wide / 2, top + 17, said, svg.NORMAL, 'middle', True, svg.WHITE)}"
+        f"{svg.area(left, top, wide, 21, plate)}\n"
+        f"{svg.text(left + wide / 2, top + 16, said, svg.NORMAL, 'middle', True, svg.WHITE)}"
     )
 
 

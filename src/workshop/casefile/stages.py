@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workshop.casefile.model import NO_CASE, STAGES, Answer, Case, Evidence
-from workshop.casefile.principles import CORE, PRINCIPLES, principle
+from workshop.casefile.principles import PRINCIPLES, principle
 from workshop.casefile.risks import counts_as_evidence
 from workshop.casefile.wording import sentence
 from workshop.probes import svg
@@ -280,41 +280,58 @@ def review(case: Case | None) -> StillPicture:
     return StillPicture("Review of a case", shown if case else shown._replace(sentence=NO_CASE), CAPTION)
 
 
-CAPTION = (
-    "Each square is one piece of evidence; a circle is a question that serves the principle: "
-    "full if it is answered, empty if not."
-)
+CAPTION = "A square is one piece of evidence; the numbers count the questions that serve the principle."
 
 
 def review_picture(case: Case | None) -> Picture:
-    """Return the review as sentence, figure, notes and table."""
+    """Return the review as sentence, figure, notes and tables."""
     told = standings(case)
-    lacking = without_evidence(case)
     stopped = stopped_by(case)
+    served = _served(case, told)
     done = sum(standing.state == "answered" for standing in told)
-    have = len(PRINCIPLES) - len(lacking)
+    have = sum(pieces > 0 for pieces, *_ in served.values())
     summary = f"{done} of {len(told)} questions are answered, and {have} of {len(PRINCIPLES)} principles have evidence."
     if stopped:
         reasons = joined(f"“{question.asks}”" for question in stopped)
         summary = (
             f"Stop: the answer to {reasons} is no. Nothing measured later can make up for that. {summary}"
         )
-    notes = [
-        f"{STATES[standing.state].capitalize()}: {standing.question.asks}"
-        for standing in told
-        if standing.state in ("stop", "no", "not sure", "no evidence")
+    notes = []
+    for state in ("stop", "no", "not sure", "no evidence"):
+        names = [_short(standing.question) for standing in told if standing.state == state]
+        if names:
+            notes.append(f"{STATES[state].capitalize()}: {joined(names)}.")
+    tables = f"{_principle_table(served)}\n{_review_table(told)}"
+    return Picture(summary, _figure(served, summary), bullets(notes) if notes else "", tables)
+
+
+def _short(question):
+    return question.key.replace("_", " ")
+
+
+def _served(case, told):
+    """Return for each principle its pieces of evidence, its questions that are answered, and all of them."""
+    held = [each for each in (case.evidence if case else ()) if counts_as_evidence(each)]
+    served = {}
+    for key in PRINCIPLES:
+        asked = [standing for standing in told if key in standing.question.principles]
+        answered = sum(standing.state == "answered" for standing in asked)
+        served[key] = (sum(key in each.principles for each in held), answered, len(asked))
+    return served
+
+
+def _principle_table(served):
+    rows = [
+        (principle(key).name, str(pieces) if pieces else "none", f"{answered} of {asked}")
+        for key, (pieces, answered, asked) in served.items()
     ]
-    if lacking and case:
-        notes.append(f"No evidence at all for: {joined(principle(key).name.lower() for key in lacking)}.")
-    return Picture(
-        summary, _figure(case, told, summary), bullets(notes) if notes else "", _review_table(told)
-    )
+    return table("Principles", ("Principle", "Pieces of evidence", "Questions answered"), rows)
 
 
 def _review_table(told):
     rows = [
         (
-            f"{standing.question.stage.capitalize()}: {standing.question.asks}",
+            f"{standing.question.stage.capitalize()}, {_short(standing.question)}: {standing.question.asks}",
             STATES[standing.state],
             (standing.answer.text if standing.answer else "") or "–",
             "\n".join(sentence(each) for each in standing.evidence) or "none",
@@ -326,54 +343,45 @@ def _review_table(told):
     return table("Questions of the three stages", columns, rows)
 
 
-_ROW, _NAMES, _STEP = 23, 330, 20
-_MOST = 9  # squares or circles of one kind that fit in a row
+_ROW, _STEP, _MOST = 23, 14, 4  # pixels, and squares that fit
+_COLUMNS = (("Lawfulness", "Minimization of harm", "Good governance"), ("Human autonomy", "Fairness"))
+_EVIDENCE, _ANSWERED = 252, 312  # from the left end of a column
 
 
-def _figure(case, told, summary):
-    held = [each for each in (case.evidence if case else ()) if counts_as_evidence(each)]
-    marks, y = [], 24
-    marks.append(svg.text(_NAMES, y, "Evidence", svg.SMALL, bold=True))
-    marks.append(svg.text(_NAMES + 210, y, "Questions answered", svg.SMALL, bold=True))
-    said = []
-    for core in CORE:
-        y += _ROW
-        marks.append(svg.text(8, y, core, svg.NORMAL, bold=True))
-        for each in PRINCIPLES.values():
-            if each.core != core:
-                continue
+def _figure(served, summary):
+    marks, lowest = [], 0
+    for x, cores in zip((2, 382), _COLUMNS, strict=True):
+        marks.append(svg.text(x + _EVIDENCE, 20, "evidence", svg.SMALL, fill=svg.GREY))
+        marks.append(svg.text(x + _ANSWERED, 20, "answered", svg.SMALL, fill=svg.GREY))
+        y = 20
+        for core in cores:
             y += _ROW
-            pieces = sum(each.key in evidence.principles for evidence in held)
-            asked = [standing for standing in told if each.key in standing.question.principles]
-            answered = sum(standing.state == "answered" for standing in asked)
-            marks += _line(y, each.name, pieces, answered, len(asked))
-            said.append(
-                f"{each.name}: {pieces} pieces of evidence, {answered} of {len(asked)} questions answered"
-            )
-    return svg.figure(
-        "review",
-        y + 20,
-        "Principles with their evidence and questions",
-        f"{summary} {'; '.join(said)}.",
-        marks,
+            marks.append(svg.text(x, y, core, svg.NORMAL, bold=True))
+            for key, counts in served.items():
+                if principle(key).core == core:
+                    y += _ROW
+                    marks += _line(x, y, principle(key).name, *counts)
+            y += 4
+        lowest = max(lowest, y)
+    said = "; ".join(
+        f"{principle(key).name}: {pieces} pieces of evidence, {answered} of {asked} questions answered"
+        for key, (pieces, answered, asked) in served.items()
     )
+    title = "Principles with their evidence and questions"
+    return svg.figure("review", lowest + 14, title, f"{summary} {said}.", marks)
 
 
-def _line(y, name, pieces, answered, asked):
-    yield svg.text(24, y, name, svg.NORMAL)
-    if pieces:
-        for place in range(min(pieces, _MOST)):
-            yield svg.area(_NAMES + place * _STEP, y - 12, 13, 13, svg.BLUE)
-        if pieces > _MOST:
-            yield svg.text(_NAMES + _MOST * _STEP, y, f"{pieces}", svg.NORMAL, bold=True)
+def _line(x, y, name, pieces, answered, asked):
+    yield svg.text(x + 8, y, name, svg.SMALL)
+    if not pieces:
+        yield svg.text(x + _EVIDENCE, y, "none", svg.SMALL, bold=True, fill=svg.VERMILION.fill)
+    elif pieces <= _MOST:
+        for place in range(pieces):
+            yield svg.area(x + _EVIDENCE + place * _STEP, y - 10, 11, 11, svg.BLUE)
     else:
-        yield svg.text(_NAMES, y, "none", svg.NORMAL, bold=True, fill=svg.VERMILION.fill)
-    for place in range(min(asked, _MOST)):
-        fill = svg.BLUE.fill if place < answered else svg.WHITE
-        yield svg.point(_NAMES + 216 + place * _STEP, y - 5, "circle", fill, radius=6)
-    yield svg.text(
-        _NAMES + 216 + min(asked, _MOST) * _STEP, y, f"{answered} of {asked}", svg.SMALL, fill=svg.GREY
-    )
+        yield svg.area(x + _EVIDENCE, y - 10, 11, 11, svg.BLUE)
+        yield svg.text(x + _EVIDENCE + 16, y, f"× {pieces}", svg.SMALL, bold=True)
+    yield svg.text(x + _ANSWERED, y, f"{answered} of {asked}", svg.SMALL, bold=answered == asked)
 
 
 def stage_questions(stage: str) -> tuple[Question, ...]:
