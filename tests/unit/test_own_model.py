@@ -66,8 +66,8 @@ def test_the_table_is_that_of_fairlearn(audit):
     for group, numbers in frame.iterrows():
         row = rows[group]
         for cell, value in zip((row[3], row[4], row[5]), numbers, strict=True):
-            assert cell.startswith(f"{half_up(100 * value)} (")
-    assert rows["African-American"][4] == "45 (43 to 47)\n805 of 1,795"
+            assert cell.startswith(f"{half_up(100 * value)}\u00a0(")
+    assert rows["African-American"][4] == "45\u00a0(43\u00a0to\u00a047)\n805 of 1,795"
     assert list(rows)[:2] == ["Everyone", "African-American"]  # then from large to small
 
 
