@@ -134,10 +134,13 @@ def data_words(evidence):
     """Return on which data, in which lesson and with which settings something was measured."""
     name = f"{evidence.dataset.name} ({KIND_WORDS[evidence.dataset.kind]}), " if evidence.dataset else ""
     chosen = "".join(
-        f", {setting.name.replace('_', ' ')} {setting.value if isinstance(setting.value, str) else f'{setting.value:g}'}"
-        for setting in evidence.settings
+        f", {setting.name.replace('_', ' ')} {_plain(setting.value)}" for setting in evidence.settings
     )
     return f"{name}lesson {evidence.lesson[:2]}{chosen}"
+
+
+def _plain(value):
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _risks(case, rated, annex):
