@@ -18,7 +18,7 @@ MEANS = {
     "refuse": "the tool is not used",
 }
 # Letters and rows of the two pages.
-_ABOUT, _REASONS, _CONDITIONS, _LABEL, _NAME, _DATA = 350, 1000, 500, 90, 36, 60
+_ABOUT, _REASONS, _CONDITIONS, _LABEL, _NAME, _DATA = 350, 1000, 500, 90, 36, 70
 _NUMBERS, _RISKS, _OPEN = 9, 5, 6
 _MORE = "The whole text is in the annex."
 
@@ -131,9 +131,16 @@ def _caption(what, number, most):
 
 
 def data_words(evidence):
-    """Return on which data, and in which lesson, something was measured."""
+    """Return on which data, in which lesson and with which settings something was measured."""
     name = f"{evidence.dataset.name} ({KIND_WORDS[evidence.dataset.kind]}), " if evidence.dataset else ""
-    return f"{name}lesson {evidence.lesson[:2]}"
+    chosen = "".join(
+        f", {setting.name.replace('_', ' ')} {_plain(setting.value)}" for setting in evidence.settings
+    )
+    return f"{name}lesson {evidence.lesson[:2]}{chosen}"
+
+
+def _plain(value):
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _risks(case, rated, annex):
@@ -210,7 +217,7 @@ def _monitoring(case):
     if rows:
         yield Heading("Monitoring plan", 3)
         yield Paragraph(
-            f"{count(len(rows), 'checks')} of a new batch: `workshop monitor {case.slug} --batch FILE.csv`. "
+            f"{count(len(rows), 'checks')} of a new batch: “workshop monitor {case.slug} --batch FILE.csv”. "
             f"Tolerated is a change of {TOLERANCE:.0%} of the recorded rate, beyond chance. Bounds that the case sets "
             "come first."
         )

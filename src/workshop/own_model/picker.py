@@ -100,7 +100,7 @@ class AuditForm:
 
         audit = self.audit
         notes = bullets([*audit.findings, audit.chosen, *audit.scores.notes])
-        limits = f"<h3>What these numbers can't say</h3>\n{bullets(LIMITS)}"
+        limits = f"{paragraph('What these numbers can’t say', 'sentence')}\n{bullets(LIMITS)}"
         numbers = audit.table()
         shown = table(numbers.caption, numbers.columns, numbers.rows)
         yield audit.probe.widget()

@@ -225,7 +225,8 @@ def _cell(estimate):
     counts = f"{estimate.numerator:,.0f} of {estimate.denominator:,.0f}"
     if not estimate.enough:
         return f"{counts}: too few to tell"
-    return f"{share(estimate)} ({interval(estimate)})\n{counts}"
+    value = f"{share(estimate)} ({interval(estimate)})".replace(" ", "\u00a0")  # kept on one line
+    return f"{value}\n{counts}"
 
 
 def _findings(audit):
