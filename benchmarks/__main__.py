@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 
-from benchmarks import audit, feedback, lesson, shifts, slider
+from benchmarks import audit, feedback, lesson, monitoring, shifts, slider
 from benchmarks.table import markdown
 
 
@@ -27,6 +27,7 @@ def main():
         ("threshold positions", lambda: audit.run(arguments.full)),
         ("feedback loop", feedback.run),
         ("shift plans", shifts.run),
+        ("monitoring", monitoring.run),
         ("slider in JupyterLab", slider.run),
         ("notebooks", lesson.run),
     ):

@@ -48,6 +48,13 @@
 # | Design | Do we need AI at all? What is the harm if it is wrong? |
 # | Development | Whose data? How many errors, and for whom? |
 # | Deployment | Who checks the result? How can a person contest it? |
+#
+# Pick a use case for **your case file**: lessons add evidence, the last makes it a decision.
+
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+casefile.begin()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The case
@@ -234,9 +241,6 @@ measured[["base_rate", "false_positive_rate"]].assign(by_the_formula=formula).ro
 # %% slideshow={"slide_type": "subslide"}
 probes.base_rate(target="wanted")
 
-# %% [markdown] slideshow={"slide_type": "skip"}
-# The tool has not changed. The crowd has.
-
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Explain it
 #
@@ -326,6 +330,21 @@ arrests.groupby("colour").checks.agg(["count", "mean"]).round(1)
 #
 # And what law alone doesn't answer: do the people it touches **accept** it? Have you asked them?
 
+# %% slideshow={"slide_type": "skip"}
+casefile.offer(
+    casefile.evidence(
+        "01_responsible_ai",
+        by_group,
+        "false_positive_rate",
+        label="wrongly flagged, of defendants who did not re-offend",
+        dataset="compas_scores",
+        groups=names,
+        principles=["equality_and_non_discrimination", "accuracy", "proportionality"],
+        bears="people who are flagged and did not re-offend",
+        threshold=5,
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Robert Williams, Detroit
 #
@@ -361,8 +380,7 @@ arrests.groupby("colour").checks.agg(["count", "mean"]).round(1)
 # - If groups differ in the data, one score can't be equal in every way. Choose openly which equality counts.
 # - When the target is rare, even a good tool can give mostly wrong alarms.
 # - To take a column away does not always take the gap away.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/01_responsible_ai.ipynb): 30 to 40 minutes, with hints. Then go back to

@@ -309,6 +309,32 @@ datasets.load("nypd_sick_report").set_axis(["date", "on sick report", "% of stre
 #
 # And: were the people asked who will be stopped more, and those who will wait?
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+lesson = "02_resource_optimization"
+casefile.offer(
+    casefile.evidence(
+        lesson,
+        searches,
+        "selection_rate",
+        label="searched, of stops entered in the car",
+        dataset="minneapolis_stops",
+        groups=[*named, "Unknown"],
+        principles=["equality_and_non_discrimination", "privacy"],
+        bears="people who are stopped and searched",
+    ),
+    casefile.evidence(
+        lesson,
+        tested.differences("recent_mean")["all"],
+        "mean_absolute_error_difference",
+        label="error of the model minus that of a plain mean of four weeks",
+        dataset="minneapolis_stops",
+        unit="stops per hour",
+        principles=["necessity", "efficiency"],
+    ),
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
 #

@@ -391,6 +391,21 @@ else:
 #
 # And: were the people who call asked?
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+equal = ["equality_and_non_discrimination", "protection_of_vulnerable_groups"]
+sent = {"label": "keywords missed by telephone", "line": "telephone", "principles": ["robustness_and_safety"]}
+added = {"label": "keywords missed after 32 speakers were added", "speakers_added": 32, "principles": equal}
+heard = {"label": "keywords missed, by how the training knew the accent", "principles": ["accuracy", *equal]}
+shared = {"dataset": "spoken_keywords", "groups": shown, "bears": "callers who are not heard"}
+casefile.offer(
+    *(
+        casefile.evidence("03_audio_processing", rates, "false_negative_rate", **kind, **shared)
+        for rates, kind in ((missed, heard), (line["on the line"], sent), (mended["all 32 added"], added))
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A body, a feeling, an origin from a voice?
 #
@@ -424,8 +439,7 @@ else:
 # - Who was misheard depended on the product. Test the one you are offered, for all who call.
 # - Here weights did not help people who are not in the data. New speakers did, and they cost.
 # - The recording is the evidence. A transcript is an aid.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/03_audio_processing.ipynb): 35 to 40 minutes, with hints. Then go back to [the

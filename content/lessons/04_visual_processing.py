@@ -384,6 +384,32 @@ masks.set_axis(["not recognised, of 100 pairs: from", "to", "told by"], axis=1)
 #
 # And: were the groups that bear the false matches asked?
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+kinds = {
+    "plates read wrong": (wrong, {"principles": ["accuracy", "equality_and_non_discrimination"]}),
+    "plates read wrong at night": (
+        at_night["before"],
+        {"light": "night", "principles": ["robustness_and_safety"]},
+    ),
+    "plates read wrong, with 300 more of Kestimar": (
+        mended,
+        {"plates_added": 300, "principles": ["equality_and_non_discrimination"]},
+    ),
+}
+shared = {
+    "dataset": "licence_plates",
+    "groups": regions,
+    "bears": "drivers who are stopped for another's plate",
+}
+casefile.offer(
+    *(
+        casefile.evidence("04_visual_processing", rates, "plate_error_rate", label=label, **kind, **shared)
+        for label, (rates, kind) in kinds.items()
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The law in Europe, as of autumn 2026
 #
@@ -405,8 +431,7 @@ masks.set_axis(["not recognised, of 100 pairs: from", "to", "told by"], axis=1)
 # - A small false match rate times a large crowd is many innocent people.
 # - A list of candidates is a lead. Without a threshold it names somebody even when nobody is right.
 # - Cover parts of the picture: a model can be right for the wrong reason.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/04_visual_processing.ipynb): 35 to 40 minutes, with hints. Then go back to [the

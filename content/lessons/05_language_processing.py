@@ -315,6 +315,33 @@ probes.drift(ageing, changed=since, retrained=("2020-03-30",))
 #
 # And: were those who write to us asked?
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+shared = {"dataset": "public_messages", "bears": "people whose message waits"}
+casefile.offer(
+    casefile.evidence(
+        "05_language_processing",
+        by_register,
+        "false_negative_rate",
+        label="urgent English messages missed",
+        overall=missed["en"],
+        groups=ways,
+        principles=["accuracy", "equality_and_non_discrimination", "protection_of_vulnerable_groups"],
+        threshold=0.5,
+        **shared,
+    ),
+    casefile.evidence(
+        "05_language_processing",
+        audit.estimates(covered),
+        "known_word_share",
+        label="words that the model knows, of the words of a message",
+        worse="lower",
+        principles=["diversity_and_accessibility"],
+        **shared,
+    ),
+)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Translation and large language models
 #

@@ -1,6 +1,7 @@
 """The ``workshop`` command: each target of the Makefile is one of its words."""
 
 import argparse
+import math
 import os
 import signal
 import subprocess
@@ -133,9 +134,86 @@ def new_lesson(arguments):
     return 0
 
 
+def audit(arguments):
+    """Audit a table of outcomes, scores and groups of your own, and write a report."""
+    from workshop.own_model.command import run
+
+    return run(arguments)
+
+
+def monitor(arguments):
+    """Hold a new batch of data to what a case recorded; the exit status is 1 if something left its band."""
+    from workshop.casefile.commands import run_monitor
+
+    return run_monitor(arguments)
+
+
+def memo(arguments):
+    """Write the decision memo of a case."""
+    from workshop.casefile.commands import run_memo
+
+    return run_memo(arguments)
+
+
+def model_card(arguments):
+    """Write the model card of a case, from what was measured."""
+    from workshop.casefile.commands import run_model_card
+
+    return run_model_card(arguments)
+
+
+def certificate(arguments):
+    """Write a self-attested certificate of your progress."""
+    from workshop.checks.commands import run_certificate
+
+    return run_certificate(arguments)
+
+
+def verify_certificate(arguments):
+    """Check a certificate against the progress it was made from; the exit status is 1 if they don't fit."""
+    from workshop.checks.commands import run_verify
+
+    return run_verify(arguments)
+
+
 def bench(arguments):
     """Print the table of speed and memory."""
     return call([sys.executable, "-m", "benchmarks", *arguments.rest])
+
+
+def _add_monitor(command):
+    command.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+    command.add_argument("--batch", required=True, metavar="FILE", help="a csv or parquet file of new data")
+    command.add_argument(
+        "--baseline", metavar="FILE", help="data of the time of the record, for drift of scores"
+    )
+    for column in ("outcome", "score", "group"):
+        command.add_argument(
+            f"--{column}", default=column, help=f"column of the {column}; “{column}” by default"
+        )
+    command.add_argument("--positive", help="the outcome's value that means yes, if not 1, true or yes")
+    command.add_argument("--threshold", type=_number, help="for evidence in which none was recorded")
+    command.add_argument(
+        "--tolerance",
+        type=_number,
+        default=0.2,
+        help="tolerated change, as a part of the recorded rate; 0.2 by default",
+    )
+    command.add_argument(
+        "--rename", action="append", default=[], metavar="BATCH=CASE", help="a group's name in the case"
+    )
+    command.add_argument(
+        "--evidence", action="append", default=[], metavar="ID", help="only this evidence of the case"
+    )
+    command.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _number(text):
+    """Return a finite number, also one with a decimal comma."""
+    number = float(text.replace(",", "."))
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def main(words=None):
@@ -168,6 +246,30 @@ def main(words=None):
     lesson.add_argument("name", help="two digits and a topic, such as 12_drones")
     lesson.add_argument("title", help="the lesson's title")
     add(bench)
+    auditing = add(audit)
+    auditing.add_argument("file", metavar="SCORES", help="a csv or parquet file, one row for each person")
+    auditing.add_argument("--outcome", required=True, help="column of what really happened")
+    auditing.add_argument("--score", required=True, help="column of the score")
+    auditing.add_argument("--group", required=True, help="column of the group")
+    auditing.add_argument("--positive", help="the outcome's value that means yes, if not 1, true or yes")
+    auditing.add_argument("--threshold", type=_number, help="whoever reaches it is flagged")
+    auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
+    auditing.add_argument("--force", action="store_true", help="replace a report that is there")
+    _add_monitor(add(monitor))
+    carding = add(model_card, "model-card")
+    carding.add_argument("--model", help="a model kept with skops, for its kind and settings")
+    for command in (add(memo), carding):
+        command.add_argument("case", help="slug of the case, its .json file, or “open” for the open one")
+        command.add_argument("--out", nargs="+", required=True, help="names ending with .html, .pdf or .docx")
+        command.add_argument("--force", action="store_true", help="replace files that are there")
+    certifying = add(certificate)
+    certifying.add_argument("--name", default="", help="as you want to be called; may be left out")
+    certifying.add_argument("--out", nargs="+", required=True, help="names ending with .html or .pdf")
+    certifying.add_argument("--progress", help="a progress file; yours by default")
+    certifying.add_argument("--force", action="store_true", help="replace files that are there")
+    verifying = add(verify_certificate, "verify-certificate")
+    verifying.add_argument("certificate", help="the html or PDF file")
+    verifying.add_argument("--progress", help="the progress file; yours by default")
     arguments, rest = parser.parse_known_args(words)
     if rest and arguments.function not in (lab, test, bench):
         parser.error(f"unknown words: {' '.join(rest)}")

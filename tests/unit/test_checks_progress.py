@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workshop import kept
 from workshop.checks import ProgressStore, my_work, progress
 
 
@@ -45,9 +46,9 @@ def test_progress_survives_a_restart(tmp_path):
     assert_filled(ProgressStore(tmp_path).of("01"))
     assert ProgressStore(tmp_path).of("02") == {}
     assert names(tmp_path) == {"progress.json", "progress.backup.json", "progress.lock"}
-    kept = json.loads((tmp_path / "progress.json").read_text())
-    assert kept["version"] == progress.VERSION
-    assert kept["exercises"]["01"]["q1"] == {"attempts": 3, "right": True, "mistakes": {"swapped": 2}}
+    found = json.loads((tmp_path / "progress.json").read_text())
+    assert found["version"] == progress.VERSION
+    assert found["exercises"]["01"]["q1"] == {"attempts": 3, "right": True, "mistakes": {"swapped": 2}}
 
 
 GOOD = progress.dump({"01": {"q1": progress.Record(3, True, {"swapped": 2})}}).encode()
@@ -217,7 +218,7 @@ def test_a_lock_whose_holder_was_killed_is_free(tmp_path):
 
 
 def test_a_busy_lock_is_told_and_the_answer_kept_later(tmp_path, monkeypatch):
-    monkeypatch.setattr(progress, "WAIT", 0.05)
+    monkeypatch.setattr(kept, "WAIT", 0.05)
     store = filled(tmp_path)
     with closing(sqlite3.connect(tmp_path / "progress.lock", isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")

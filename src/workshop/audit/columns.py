@@ -25,7 +25,8 @@ class People(NamedTuple):
     missing : numpy.ndarray of int, shape (n_groups,)
         How many of each group do not.
     layers : list of numpy.ndarray of float, shape (n_people,)
-        What is summed over people: the weight, its square and 1. Without weights only 1, which serves as both.
+        What is summed over people: the weight, its square and 1. Without weights only 1, or how many people the row
+        stands for, which serves as all of them.
     """
 
     groups: tuple[str, ...]
@@ -37,7 +38,7 @@ class People(NamedTuple):
     layers: list[np.ndarray]
 
 
-def read_columns(outcome, judged, group, weights, *, kind):
+def read_columns(outcome, judged, group, weights, *, kind, repeats=None):
     """Read and check the columns of an audit.
 
     Parameters
@@ -46,6 +47,8 @@ def read_columns(outcome, judged, group, weights, *, kind):
         `weights` may be None.
     kind : {"decision", "score"}
         What `judged` is.
+    repeats : array_like of int, shape (n_people,), optional
+        How many equal people each row stands for; not together with `weights`.
 
     Returns
     -------
@@ -59,6 +62,10 @@ def read_columns(outcome, judged, group, weights, *, kind):
     columns = {"outcome": outcome, kind: judged, "group": group}
     if weights is not None:
         columns["weights"] = weights
+    if repeats is not None:
+        if weights is not None:
+            raise ValueError("Give weights or repeats, not both.")
+        columns["repeats"] = repeats
     columns = {name: _column(values, name) for name, values in columns.items()}
     _check_lengths(columns)
     truth, present = _labels(columns["outcome"], "outcome")
@@ -68,9 +75,9 @@ def read_columns(outcome, judged, group, weights, *, kind):
     else:
         judgement = _numbers(columns[kind], kind)
     groups, codes = _groups(columns["group"])
-    missing = np.bincount(codes[~present], minlength=len(groups))
+    layers = _layers(columns.get("weights"), len(codes)) if repeats is None else [_counts(columns["repeats"])]
+    missing = np.bincount(codes[~present], layers[-1][~present], minlength=len(groups)).astype(np.int64)
     missing.flags.writeable = False
-    layers = _layers(columns.get("weights"), len(codes))
     return People(groups, codes, truth, judgement, present, missing, layers)
 
 
@@ -127,6 +134,16 @@ def _layers(weights, n_people):
     if (numbers < 0).any():
         raise ValueError("The weights hold a negative value; a weight says how many people a row stands for.")
     return [numbers, numbers * numbers, ones]
+
+
+def _counts(values):
+    """Return whole numbers of people."""
+    numbers = _numbers(values, "repeats")
+    if (numbers < 0).any() or (numbers != np.floor(numbers)).any():
+        raise ValueError(
+            "The repeats must be whole numbers of 0 or more: how many equal people a row stands for."
+        )
+    return numbers
 
 
 def _groups(values):

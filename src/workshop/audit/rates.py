@@ -370,7 +370,7 @@ def rate_of_counts(name, counts):
     return (counts @ _NUMERATORS[position]) / (counts @ _DENOMINATORS[position])
 
 
-def group_rates(outcome, decision, group, weights=None, confidence=0.95):
+def group_rates(outcome, decision, group, weights=None, confidence=0.95, *, repeats=None):
     """Return the counts and rates of each group.
 
     Parameters
@@ -385,6 +385,9 @@ def group_rates(outcome, decision, group, weights=None, confidence=0.95):
         How many people each row stands for.
     confidence : float, default 0.95
         Of the intervals.
+    repeats : array_like of int, shape (n_people,), optional
+        How many equal people each row stands for: the numbers are those of a table in which each row is written so
+        often. Not together with `weights`.
 
     Returns
     -------
@@ -400,7 +403,7 @@ def group_rates(outcome, decision, group, weights=None, confidence=0.95):
     Rows are matched by position, not by a pandas index.
     """
     z_squared = critical_value(confidence) ** 2
-    people = read_columns(outcome, decision, group, weights, kind="decision")
+    people = read_columns(outcome, decision, group, weights, kind="decision", repeats=repeats)
     n_groups = len(people.groups)
     cell = ((2 * people.outcome + people.judged) * n_groups + people.codes)[people.present]
     layers = [

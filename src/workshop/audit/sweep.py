@@ -28,6 +28,9 @@ class ThresholdSweep:
         How many people each row stands for.
     confidence : float, default 0.95
         Of the intervals.
+    repeats : array_like of int, shape (n_people,), optional
+        How many equal people each row stands for: the numbers are those of a table in which each row is written so
+        often. Not together with `weights`.
 
     Attributes
     ----------
@@ -46,10 +49,10 @@ class ThresholdSweep:
     Rows are matched by position. The counts take 32 bytes for each threshold and group, with weights 96.
     """
 
-    def __init__(self, outcome, score, group, weights=None, confidence=0.95):
+    def __init__(self, outcome, score, group, weights=None, confidence=0.95, *, repeats=None):
         self._z_squared = critical_value(confidence) ** 2
         self.confidence = confidence
-        people = read_columns(outcome, score, group, weights, kind="score")
+        people = read_columns(outcome, score, group, weights, kind="score", repeats=repeats)
         self.groups = people.groups
         self._missing = people.missing
         self.thresholds, place = np.unique(people.judged, return_inverse=True)

@@ -156,7 +156,8 @@ class StillPicture:
         return f"{self.title}: {self.picture.sentence}"
 
     def _repr_html_(self):
-        return panel(f"{main_part(self.picture, self.caption)}\n{folded(self.picture.table)}")
+        main = main_part(self.picture, self.caption)
+        return panel(f"{main}\n{folded(self.picture.table)}" if self.picture.table else main)
 
 
 class StillFigure:

@@ -58,6 +58,7 @@ def threshold(
     group_names=None,
     per_group=False,
     default=None,
+    repeats=None,
 ):
     """Show what a threshold on a score does to the people of each group.
 
@@ -85,6 +86,8 @@ def threshold(
         Also let the trainee choose a threshold for each group (at most 4 groups).
     default : float, optional
         The first position; the middle one by default.
+    repeats : array_like of int, shape (n_people,), optional
+        How many equal people each row stands for.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def threshold(
     A rate counts as different if the 95% interval of the difference of two groups excludes 0. With many groups some
     pair will look different by chance.
     """
-    sweep = ThresholdSweep(outcome, score, group)
+    sweep = ThresholdSweep(outcome, score, group, repeats=repeats)
     if len(sweep.groups) > _MOST_GROUPS:
         raise ValueError(
             f"There are {len(sweep.groups)} groups; choose at most {_MOST_GROUPS}, or put small ones together."

@@ -1,0 +1,12 @@
+"""An audit of the trainee's own model: a table of outcomes, scores and groups, as a report or in a notebook.
+
+from workshop.own_model import audit_file
+audit_file()                                     # a file picker in the notebook
+
+workshop audit SCORES.csv --outcome y --score s --group g       # the same in a terminal
+"""
+
+from workshop.own_model.picker import audit_file
+from workshop.own_model.report import OwnAudit, audit_scores
+
+__all__ = ["OwnAudit", "audit_file", "audit_scores"]
