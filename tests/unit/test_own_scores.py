@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,33 +201,64 @@ def test_a_pipe_is_refused(tmp_path):
         os.close(holder)
 
 
+def write_parquet(columns, path):
+    """Write a parquet file without pandas, which would need pyarrow for it."""
+    whole = {
+        name: [None if pd.isna(value) else value for value in column] for name, column in columns.items()
+    }
+    polars.DataFrame(whole).write_parquet(path)
+
+
 def test_parquet_gives_the_same_as_csv(tmp_path):
     frame = pd.DataFrame(
         {"y": [True, False, True, None], "s": [0.25, 0.5, None, 0.1], "g": ["Ä", "B", None, "B"], "more": 1}
     )
-    frame.to_parquet(tmp_path / "t.parquet")
+    write_parquet(frame, tmp_path / "t.parquet")
     frame.to_csv(tmp_path / "t.csv", index=False)
     first, second = (read_scores(tmp_path / f"t.{kind}", "y", "s", "g") for kind in ("parquet", "csv"))
     np.testing.assert_array_equal(first.outcome, second.outcome)
     np.testing.assert_array_equal(first.score, second.score)
     assert list(first.group) == list(second.group)
     assert column_names(tmp_path / "t.parquet") == column_names(tmp_path / "t.csv")
-    pd.DataFrame({"y": [1, 0], "s": ["a", "b"], "g": ["A", "B"]}).to_parquet(tmp_path / "bad.parquet")
+    write_parquet({"y": [1, 0], "s": ["a", "b"], "g": ["A", "B"]}, tmp_path / "bad.parquet")
     with pytest.raises(TableError, match="must hold numbers"):
         read_scores(tmp_path / "bad.parquet", "y", "s", "g")
 
 
-def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
-    pd.DataFrame({"y": [1, 0], "s": [0.1, 0.2], "g": ["A", "B"]}).to_parquet(tmp_path / "t.parquet")
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(TableError, match="pip install pyarrow"):
+def test_parquet_is_read_part_by_part(tmp_path, monkeypatch):
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame(
+        {"y": rng.integers(0, 2, 1000), "s": rng.normal(size=1000), "g": rng.choice(["A", "B"], 1000)}
+    )
+    write_parquet(frame, tmp_path / "t.parquet")
+    whole = read_scores(tmp_path / "t.parquet", "y", "s", "g")
+    monkeypatch.setattr(own, "CHUNK", 250)
+    parts = read_scores(tmp_path / "t.parquet", "y", "s", "g")
+    np.testing.assert_array_equal(whole.score, frame["s"])
+    np.testing.assert_array_equal(parts.score, whole.score)
+    np.testing.assert_array_equal(parts.outcome, frame["y"])
+    assert list(parts.group) == list(frame["g"])
+
+
+@pytest.mark.parametrize("part", [slice(0, 60), slice(0, -9), slice(40, None)])
+def test_a_damaged_parquet_file_is_refused_in_a_sentence(tmp_path, part):
+    write_parquet({"y": [1, 0] * 50, "s": [0.1, 0.2] * 50, "g": ["A", "B"] * 50}, tmp_path / "t.parquet")
+    content = (tmp_path / "t.parquet").read_bytes()
+    with pytest.raises(TableError, match="damaged or incomplete"):
+        read(b"PAR1" + content[part])
+
+
+def test_parquet_without_polars_says_what_to_install(tmp_path, monkeypatch):
+    write_parquet({"y": [1, 0], "s": [0.1, 0.2], "g": ["A", "B"]}, tmp_path / "t.parquet")
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(TableError, match="pip install polars"):
         read_scores(tmp_path / "t.parquet", "y", "s", "g")
 
 
-def test_csv_is_read_without_pyarrow(tmp_path):
+def test_csv_is_read_without_polars(tmp_path):
     (tmp_path / "t.csv").write_text(table(), "utf-8")
     code = (
-        "import sys; sys.modules['pyarrow'] = None\n"
+        "import sys; sys.modules['polars'] = None\n"
         "from workshop.datasets.own import read_scores\n"
         f"print(read_scores({str(tmp_path / 't.csv')!r}, 'y', 's', 'g').rows)"
     )

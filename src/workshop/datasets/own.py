@@ -5,6 +5,7 @@ Nothing is guessed silently: how the file was read, and what was missing in it, 
 
 import csv
 import io
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def read_scores(source, outcome, score, group, *, positive=None, threshold=None)
     ----------
     source : path or binary file
         A text table in UTF-8, UTF-16 or Windows-1252 with comma, semicolon, tab or vertical bar between the columns; or
-        parquet, which needs the package pyarrow.
+        parquet, which needs the package polars.
     outcome, score, group : str
         Names of the columns.
     positive : str, optional
@@ -386,47 +387,51 @@ def _first_text(text, options, place, name):
 
 
 def _parquet(stream):
+    """Return a parquet file, not yet read."""
     try:
-        import pyarrow
-        import pyarrow.parquet
+        # Not pyarrow: beside it pandas would keep text in another way, in every notebook.
+        import polars
     except ImportError:
         raise TableError(
-            "This is a parquet file. To read it, install pyarrow (pip install pyarrow, 165 MB), or save it as CSV."
+            "This is a parquet file. To read it, install polars (pip install polars, 175 MB), or save it as CSV."
         ) from None
+    with _damage_told(polars):
+        file = polars.scan_parquet(stream)
+        file.collect_schema()
+        return file
+
+
+@contextmanager
+def _damage_told(polars):
+    """Turn what polars says of a damaged file into a sentence; its panics are no ordinary exceptions."""
     try:
-        return pyarrow.parquet.ParquetFile(stream)
-    except (pyarrow.ArrowException, OSError, ValueError):
-        raise TableError("The parquet file is damaged or incomplete. Get it again.") from None
+        yield
+    except (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError, ValueError) as error:
+        raise TableError("The parquet file is damaged or incomplete. Get it again.") from error
 
 
 def _parquet_parts(stream, names):
     """Yield outcome, score and group of each part of a parquet file."""
     file = _parquet(stream)
-    columns = tuple(file.schema_arrow.names)
-    for name in names:
-        _place(columns, name)
-    import pyarrow
+    import polars
 
-    try:
-        for batch in file.iter_batches(CHUNK, columns=list(names)):
-            outcome, score, group = (batch.column(batch.schema.get_field_index(name)) for name in names)
-            kind = score.type
-            if not (
-                pyarrow.types.is_integer(kind)
-                or pyarrow.types.is_floating(kind)
-                or pyarrow.types.is_decimal(kind)
-                or pyarrow.types.is_boolean(kind)
-            ):
-                raise TableError(f"The score column {names[1]!r} must hold numbers, but it holds {kind}.")
-            numbers = score.to_pandas().to_numpy(dtype=float, na_value=np.nan)
-            yield _texts(outcome), numbers, _texts(group)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise TableError("The parquet file is damaged or incomplete. Get it again.") from error
+    schema = file.collect_schema()
+    for name in names:
+        _place(tuple(schema.names()), name)
+    kind = schema[names[1]]
+    if not (kind.is_numeric() or kind == polars.Boolean):
+        raise TableError(f"The score column {names[1]!r} must hold numbers, but it holds {kind}.")
+    for begin in itertools.count(0, CHUNK):
+        with _damage_told(polars):
+            outcome, score, group = file.select(names).slice(begin, CHUNK).collect()
+        if not len(score):
+            return
+        yield _texts(outcome), score.cast(polars.Float64).to_numpy(), _texts(group)
 
 
 def _texts(column):
     """Return a column of any kind as categories of text."""
-    found = column.to_pandas().astype("category")
+    found = pd.Series(column.to_list(), dtype=object).astype("category")
     found = found.cat.rename_categories(
         lambda value: f"{value:g}" if isinstance(value, float) else str(value)
     )
