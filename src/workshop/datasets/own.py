@@ -126,7 +126,7 @@ def column_names(source):
         start = stream.read(SAMPLE)
         stream.seek(0)
         if start[:4] == b"PAR1":
-            return tuple(_parquet(stream).schema_arrow.names)
+            return tuple(_parquet(stream).collect_schema().names())
         return _layout(start, ()).columns
 
 
