@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import re
 from collections import Counter
 
 import numpy as np
@@ -279,7 +280,8 @@ def leaky(rows):
         ({"formula": "max(score)"}, "two numbers or more"),
         ({"formula": "max(score, key=new_score)"}, "two numbers or more"),
     ],
-    ids=str,
+    # A function's own text holds its address: two processes would collect different tests.
+    ids=lambda value: None if isinstance(value, str) else re.sub(" at 0x[0-9a-f]+", "", str(value)),
 )
 def test_what_could_carry_a_row_out_is_refused_with_the_reason(changes, says):
     sealed = airlock()

@@ -14,8 +14,8 @@ from workshop import datasets
 from workshop.domains.text.drift import NEW, RUNNING, SCENES, SCORE_INDEX, SIGNALS, UNKNOWN_WORDS, Ageing
 from workshop.domains.text.triage import ERRORS, FALSE_ALARM, MISSED
 from workshop.probes import svg
+from workshop.probes.calendars import day_words
 from workshop.probes.drifts import drift
-from workshop.probes.timelines import day_words
 
 MESSAGES = datasets.load("scam_drift")
 CHANGED = pd.Timestamp(datasets.truth("scam_drift")["pandemic_from"])
