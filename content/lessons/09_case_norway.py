@@ -171,11 +171,11 @@ probes.compare(
 probes.score(
     "How many times as often is an innocent message in a second language high, against standard writing?",
     datasets.truth("chat_risk_scores")["times_as_often_high_in_second_language"],
-    chats.ratio(high, "second language", "standard"),
+    high.ratio("second language", "standard"),
     low=1,
     high=5,
     step=0.1,
-    naive=chats.ratio(chats.high_messages(talks, 60, harmful=True), "second language", "standard"),
+    naive=chats.high_messages(talks, 60, harmful=True).ratio("second language", "standard"),
     naive_name="counting harmful chats, too,",
 )
 

@@ -7,7 +7,7 @@ import pytest
 from workshop import datasets
 from workshop.audit import estimates
 from workshop.audit.intervals import mover_ratio
-from workshop.domains.chats import Alarms, compare_rules, high_messages, ratio
+from workshop.domains.chats import Alarms, compare_rules, high_messages
 from workshop.domains.speech.interviews import Transcripts
 from workshop.probes.words import half_up, interval, share
 
@@ -62,10 +62,10 @@ def test_who_is_affected(told, alarms):
     one, other = (high.per(10_000)[each] for each in ("second language", "standard"))
     assert f"{one.value:.0f} of 10,000 in a second language ({one.low:.0f} to {one.high:.0f})" in told
     assert f"{other.value:.0f} in standard writing ({other.low:.0f} to {other.high:.0f})" in told
-    times = ratio(high, "second language", "standard")
+    times = high.ratio("second language", "standard")
     assert f"{times.value:.1f} times ({times.low:.1f} to {times.high:.1f}). Planted: 3." in told
-    naive = ratio(
-        high_messages(datasets.load("chat_risk_scores"), 60, harmful=True), "second language", "standard"
+    naive = high_messages(datasets.load("chat_risk_scores"), 60, harmful=True).ratio(
+        "second language", "standard"
     )
     assert f"hides it: {naive.value:.1f} times ({naive.low:.1f} to {naive.high:.1f})" in told
     one, other = (estimates(flagged)[each] for each in ("second language", "standard"))
