@@ -43,9 +43,9 @@
 # 2021). In December 2023 it made an agreement with the police district Innlandet. **Platforms** use it, not the
 # police; a **human moderator** gets the alarm; the Director of Public Prosecutions approved (aiba.ai, digi.no).
 #
-# **Not confirmed:** we have not read the Norwegian page of the report of 2020. That Oslo Police gave it is inferred:
-# their adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran (digitalsummit.ee). The interview tool is
-# younger than the report.
+# **Not confirmed:** we have not read the Norwegian page of the report of 2020. We infer that Oslo Police contributed to
+# it: their adviser sat on a panel of September 2019 that INTERPOL and UNICRI ran (digitalsummit.ee). The interview tool
+# is younger than the report.
 
 # %% [markdown] tags=["notes"]
 # "40 messages" and "80%" are claims, and each lacks a second number. Ask the room: which? For 40 messages: how many
@@ -121,7 +121,7 @@ probes.compare(
 # A rule decides when a **moderator** is called. It may look at one message, at 3 of the last 10, at a moving average,
 # or at a sum that grows. It never sees what comes later.
 #
-# **Predict first.** Harm begins at message 30. At which message would you ring?
+# **Predict first.** Harm begins at message 30. At which message would you call a moderator?
 
 # %% slideshow={"slide_type": "subslide"}
 alarms = chats.Alarms(talks)
@@ -155,8 +155,8 @@ probes.predict(
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And who is suspected for nothing?
-# From 60 points on a message is called high. How often is that so in **innocent** chats? How many times as often in a
-# second language? We planted the answer.
+# A message with 60 points or more is called high. How often is that so in **innocent** chats? How many times as often
+# in a second language? We planted the answer.
 
 # %% slideshow={"slide_type": "fragment"}
 high = chats.high_messages(talks, 60)
@@ -171,11 +171,11 @@ probes.compare(
 probes.score(
     "How many times as often is an innocent message in a second language high, against standard writing?",
     datasets.truth("chat_risk_scores")["times_as_often_high_in_second_language"],
-    chats.ratio(high, "second language", "standard"),
+    high.ratio("second language", "standard"),
     low=1,
     high=5,
     step=0.1,
-    naive=chats.ratio(chats.high_messages(talks, 60, harmful=True), "second language", "standard"),
+    naive=chats.high_messages(talks, 60, harmful=True).ratio("second language", "standard"),
     naive_name="counting harmful chats, too,",
 )
 
@@ -199,19 +199,22 @@ probes.early_warning(alarms)
 
 # %% [markdown] tags=["notes"]
 # From 20 to 50 of 1,000: youth slang in time 71 instead of 47 of 120; flagged in a second language 45 instead of 24 of
-# 500 chats. With 50,000 chats a day, 10 of 100,000 harmful, 3 minutes an alarm: 1,004 alarms (707 to 1,425), 50 hours
-# a day, 4.5 right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right (24 to 39): same model, another base
-# rate. At the same price: moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28. So
-# much for "one risky word".
+# 500 chats. With 50,000 chats a day, 10 of 100,000 harmful, 3 minutes an alarm: 1,004 alarms (707 to 1,425), 50 hours a
+# day, 4.5 right ones. With 1,000 of 100,000 harmful 31 of 100 alarms are right (24 to 39): same model, another base
+# rate. At the same price: moving average 277 of 360 in time, growing sum 248, 3 of 10 messages 121, one message 28.
+# That order is planted: harm shows here in many messages, not in one. The thresholds were set on these chats; three
+# newly generated sets have 32, 35 and 42 of 1,500 innocent chats flagged instead of 30. Ask a seller: on which chats
+# was it set, on which tested?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision
 #
-# The project PrevBOT went through the sandbox of Norway's data protection authority. Its report treats two questions
-# apart: is it lawful to **develop**? Is it lawful to **deploy**? And it warns: a noble purpose can tempt one to
-# sanctify the means (datatilsynet.no).
+# PrevBOT, a project of Norway's Police University College with others, went through the "sandbox" of the data
+# protection authority: advice for new projects. The report keeps two questions apart. Is it lawful to **develop** it?
+# Is it lawful to **deploy** it, which means to use it? And it warns: a noble purpose can tempt people to excuse any
+# means (datatilsynet.no).
 #
-# Decide stage by stage. Write yes, no, or "not known" beside each line. Stop at the first that is no clear yes.
+# Decide stage by stage. Write yes, no, or "not known" beside each line. Stop at the first that is not a clear yes.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Develop is not deploy

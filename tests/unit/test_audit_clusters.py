@@ -111,6 +111,29 @@ def test_a_planted_gap_is_found_and_covered():
     assert all(gap.enough for gap in found)
 
 
+def test_a_planted_ratio_is_found_and_covered():
+    rng, found = np.random.default_rng(8), []
+    for seed in range(100):
+        errors, words, speaker = simulate(rng, 60)
+        group = np.where(speaker < 30, "a", "b")
+        errors = np.where(group == "a", 2 * errors, errors)
+        rates = cluster_rates(errors, 2 * words, group, speaker, resamples=1000, seed=seed)
+        found.append(rates.ratio("a", "b"))
+        assert found[-1].value == pytest.approx(rates.of("a").value / rates.of("b").value)
+    assert np.mean([each.low <= 2 <= each.high for each in found]) >= 0.89
+    assert all(each.enough for each in found)
+
+
+def test_a_ratio_that_cannot_be_told_is_refused():
+    rates = cluster_rates([1, 2, 0, 0], [9, 9, 9, 9], list("aabb"), [1, 2, 3, 4])
+    with pytest.raises(ValueError, match="two different groups"):
+        rates.ratio("a", "a")
+    with pytest.raises(ValueError, match="'b' nothing, or too little"):
+        rates.ratio("a", "b")
+    with pytest.raises(ValueError, match="no group 'c'"):
+        rates.ratio("a", "c")
+
+
 def test_two_systems_heard_by_the_same_people_are_compared_in_pairs():
     rng = np.random.default_rng(6)
     errors, words, speaker = simulate(rng, 100)

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from workshop import datasets
 from workshop.audit import estimates
 from workshop.audit.intervals import mover_ratio
-from workshop.domains.chats import Alarms, compare_rules, high_messages, ratio
+from workshop.domains.chats import Alarms, compare_rules, high_messages
+from workshop.domains.chats.alarms import EVERYBODY
+from workshop.domains.chats.generated import generate
 from workshop.domains.speech.interviews import Transcripts
 from workshop.probes.words import half_up, interval, share
 
@@ -62,10 +65,10 @@ def test_who_is_affected(told, alarms):
     one, other = (high.per(10_000)[each] for each in ("second language", "standard"))
     assert f"{one.value:.0f} of 10,000 in a second language ({one.low:.0f} to {one.high:.0f})" in told
     assert f"{other.value:.0f} in standard writing ({other.low:.0f} to {other.high:.0f})" in told
-    times = ratio(high, "second language", "standard")
+    times = high.ratio("second language", "standard")
     assert f"{times.value:.1f} times ({times.low:.1f} to {times.high:.1f}). Planted: 3." in told
-    naive = ratio(
-        high_messages(datasets.load("chat_risk_scores"), 60, harmful=True), "second language", "standard"
+    naive = high_messages(datasets.load("chat_risk_scores"), 60, harmful=True).ratio(
+        "second language", "standard"
     )
     assert f"hides it: {naive.value:.1f} times ({naive.low:.1f} to {naive.high:.1f})" in told
     one, other = (estimates(flagged)[each] for each in ("second language", "standard"))
@@ -94,3 +97,15 @@ def test_the_probe(told, alarms):
         f"moving average {rules['average']} of 360 in time, growing sum {rules['sum']}, 3 of 10 messages "
         f"{rules['several']}, one message {rules['one']}"
     ) in told
+
+
+def test_thresholds_set_on_these_chats_flag_more_of_new_ones(told, alarms):
+    threshold, more = alarms.threshold("average", 20), []
+    for seed in (1, 2, 3):
+        table, _ = generate(seed)
+        scores = [np.array(each.split(), dtype=float) for each in table["scores"]]
+        new = Alarms(table.assign(scores=scores))
+        more.append(int(new.flagged(new.first("average", threshold)).loc[EVERYBODY, "numerator"]))
+    assert f"sets have {more[0]}, {more[1]} and {more[2]} of 1,500 innocent chats flagged" in told
+    here = alarms.flagged(alarms.first("average", threshold)).loc[EVERYBODY, "numerator"]
+    assert f"flagged instead of {here:.0f}" in told

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop import datasets
-from workshop.domains.chats import Alarms, high_messages, ratio
+from workshop.domains.chats import Alarms, high_messages
 from workshop.domains.chats.generated import GROUPS, HIGH, generate
 
 FOLDER = Path(__file__).resolve().parents[2] / "datasets" / "chat_risk_scores"
@@ -60,7 +60,7 @@ def test_the_audit_finds_the_planted_ratio_in_most_of_many_draws():
     held = 0
     for seed in range(12):
         table, _ = generate(seed, innocent=200, harmful=1)
-        found = ratio(high_messages(as_loaded(table), HIGH), "second language", "standard")
+        found = high_messages(as_loaded(table), HIGH).ratio("second language", "standard")
         held += found.low <= 3 <= found.high
     assert held >= 9  # of 12 intervals of 95% fewer than 9 hold the truth less often than once in 400 times
 

@@ -238,11 +238,11 @@ def test_high_messages_by_hand():
         assert rates.of(writing).value == pytest.approx(high / said)
         assert rates.of(writing).denominator == said
         assert rates.per(10_000)[writing].value == pytest.approx(10_000 * high / said)
-    ratio = chats.ratio(rates, "second language", "standard")
+    ratio = rates.ratio("second language", "standard")
     assert ratio.value == pytest.approx(rates.of("second language").value / rates.of("standard").value)
     assert ratio.low < ratio.value < ratio.high
     with pytest.raises(ValueError, match="too little"):
-        chats.ratio(chats.high_messages(TABLE, 101), "second language", "standard")
+        chats.high_messages(TABLE, 101).ratio("second language", "standard")
 
 
 GOOD = table([("a", 0, [1, 2]), ("a", 1, [3])])

@@ -14,6 +14,7 @@ from workshop.audit.drift import (
 )
 from workshop.audit.explain import Explanation, explain_linear
 from workshop.audit.intervals import Estimate, estimates, incidence, wilson
+from workshop.audit.pairs import Paired, paired
 from workshop.audit.rates import RATES, GroupRates, Rate, group_rates
 from workshop.audit.sweep import ThresholdSweep
 from workshop.audit.verification import equal_error_rate, error_tradeoff
@@ -26,6 +27,7 @@ __all__ = [
     "Explanation",
     "GroupRates",
     "PageHinkley",
+    "Paired",
     "Rate",
     "ThresholdSweep",
     "alarm_starts",
@@ -40,6 +42,7 @@ __all__ = [
     "incidence",
     "ks_distances",
     "page_hinkley",
+    "paired",
     "population_stability_index",
     "set_alarm",
     "stability_indexes",

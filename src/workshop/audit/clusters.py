@@ -144,6 +144,35 @@ class ClusterRates:
         ends = self.interval(drawn, places, (1, -1))
         return Estimate(value, *ends, np.nan, denominator, self.enough(places))
 
+    def ratio(self, a, b):
+        """Return the rate of group `a` over that of group `b`, with its interval from the same draws of clusters.
+
+        Parameters
+        ----------
+        a, b : str
+            Two groups, drawn as for `difference`.
+
+        Returns
+        -------
+        Estimate
+            `denominator` is the smaller one of the two.
+
+        Raises
+        ------
+        ValueError
+            If there is no such group, both are the same, or nothing, or too little, was counted in group `b`.
+        """
+        if a == b:
+            raise ValueError(f"Compare two different groups; both are {a!r}.")
+        first, second = self.of(a), self.of(b)
+        places = [self.position(a), self.position(b)]
+        drawn = self.resampled[:, places]
+        if not second.value or not drawn[:, 1].all():
+            raise ValueError(f"In the group {b!r} nothing, or too little, was counted: no ratio can be told.")
+        ends = self.interval(drawn[:, 0] / drawn[:, 1], places)
+        denominator = float(self.denominators[places].min())
+        return Estimate(first.value / second.value, *ends, np.nan, denominator, self.enough(places))
+
     def change(self, earlier, group):
         """Return the rate of a group minus its rate in another condition, of the same clusters.
 

@@ -318,8 +318,8 @@ def alarm_setting() -> Several:
         why=(
             f"{high.noticed[ONE_WEEK]} instead of {low.noticed[ONE_WEEK]} of 16, for five times the false alarms. "
             "Before "
-            f"16 March it rang {low.before[ONE_WEEK]} times; {PRICE} a year let expect {allowed:.0f}. Minneapolis "
-            "shows that "
+            f"16 March it rang {low.before[ONE_WEEK]} times; {PRICE} a year means about {allowed:.0f} in ten weeks. "
+            "Minneapolis shows that "
             "plans also break without a virus. A ring means: the records do not fit the plan. Then somebody must "
             "look, and "
             "ask those who write the records."
@@ -462,7 +462,7 @@ def go_on() -> Choice:
         why=(
             "The clause does what was decided in calm: no review, no use, until somebody with a name has looked. "
             "Stopping costs: "
-            "patrols by fixed share are off, too. But rules hold in a crisis, and a review takes hours: who was sent "
+            "patrols by fixed share err, too. But rules hold in a crisis, and a review takes hours: who was sent "
             "where, who was left out, what the alarm said. An extension is refused: nothing can be extended "
             "unreviewed."
         ),

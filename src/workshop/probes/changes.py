@@ -14,8 +14,8 @@ _CITY, _CRIME, _LENGTH, _ROW, _BETWEEN, _TOP = 150, 152, 280, 20, 8, 30  # pixel
 _NAMES = _CITY + _CRIME
 _TICKS = {0.25: "a quarter", 0.5: "half", 1.0: "as before", 2.0: "double", 4.0: "4 times"}
 _CAPTION = (
-    "Recorded since that day, over what the eight weeks before let expect, the season taken out. Lines: 95% intervals, "
-    "from how far the same comparison was off in the ordinary year."
+    "Recorded since that day, divided by what the eight weeks before suggest; the season is taken out. Lines: 95% "
+    "intervals, from how far the same comparison was off in the ordinary year. Of 20 lines, one may miss."
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workshop.audit import Estimate, estimates, wilson
+from workshop.audit import Estimate, estimates, paired, wilson
 from workshop.audit.intervals import newcombe_difference
 from workshop.domains.vision.crossings import (
     ERRORS,
@@ -10,7 +10,6 @@ from workshop.domains.vision.crossings import (
     confidence_bands,
     crossed,
     error_rates,
-    paired,
     paired_differences,
 )
 from workshop.probes import svg

@@ -11,7 +11,6 @@ from workshop.domains.chats.alarms import (
     high_messages,
     highest_so_far,
     moving_average,
-    ratio,
     several,
 )
 
@@ -26,6 +25,5 @@ __all__ = [
     "high_messages",
     "highest_so_far",
     "moving_average",
-    "ratio",
     "several",
 ]

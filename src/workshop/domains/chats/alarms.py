@@ -489,35 +489,6 @@ def high_messages(chats, high, harmful=False):
     return cluster_rates(counted, lengths, known.writing[chosen], known.names[chosen], lengths)
 
 
-def ratio(rates, a, b):
-    """Return the rate of group `a` over that of group `b`, with its interval from the same draws of clusters.
-
-    Parameters
-    ----------
-    rates : workshop.audit.ClusterRates
-    a, b : str
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    ValueError
-        If there is no such group, or nothing was counted in group `b`.
-    """
-    first, second = rates.of(a), rates.of(b)
-    places = [rates.position(a), rates.position(b)]
-    drawn = rates.resampled[:, places]
-    if not second.value or not drawn[:, 1].all():
-        raise ValueError(f"In the group {b!r} nothing, or too little, was counted: no ratio can be told.")
-    ends = rates.interval(drawn[:, 0] / drawn[:, 1], places)
-    enough = first.enough and second.enough
-    return Estimate(
-        first.value / second.value, *ends, np.nan, min(first.denominator, second.denominator), enough
-    )
-
-
 def compare_rules(alarms, accepted, within=IN_TIME):
     """Compare the rules at the same number of false alarms.
 

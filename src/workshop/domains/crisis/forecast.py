@@ -318,7 +318,7 @@ class StressTest:
         -------
         pandas.DataFrame
             Index (city, type); the columns of an `Estimate`. value is recorded over expected; numerator is what was
-            recorded since the cut, denominator what the eight weeks before let expect; enough if that is 30 or more.
+            recorded since the cut, denominator what the eight weeks before suggest; enough if that is 30 or more.
 
         Notes
         -----

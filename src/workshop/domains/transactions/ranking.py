@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from workshop.audit import GroupRates, group_rates
+from workshop.audit import GroupRates, group_rates, paired
 from workshop.audit.intervals import proportion
 from workshop.domains.transactions.reports import (
     BEHAVIOUR,
@@ -22,7 +22,6 @@ from workshop.domains.transactions.reports import (
     customer_counts,
     times,
 )
-from workshop.domains.vision.crossings import paired
 
 ARRIVAL, UNUSUAL, PAST_CASES, NO_PASSPORT, READ_ONLY = ORDERS = (
     "arrival",
@@ -332,7 +331,7 @@ class Reading:
 
         Returns
         -------
-        workshop.domains.vision.crossings.Paired
+        workshop.audit.Paired
             `difference` is the share that this order misses minus the share that the other one misses, with the
             interval for paired proportions (Newcombe, 1998).
 

@@ -14,11 +14,9 @@ from workshop.domains.vision.candidates import (
 from workshop.domains.vision.car_models import CarLists
 from workshop.domains.vision.conditions import blur, dirt, exposure, turn
 from workshop.domains.vision.crossings import (
-    Paired,
     at_least_as_sure,
     error_rates,
     gender_rates,
-    paired,
     paired_differences,
     reliability,
 )
@@ -48,7 +46,6 @@ __all__ = [
     "MatchScores",
     "OcclusionMap",
     "Outcomes",
-    "Paired",
     "PlateReader",
     "ReadErrors",
     "Reviewer",
@@ -71,7 +68,6 @@ __all__ = [
     "identification_rates",
     "named_right",
     "occlusion_map",
-    "paired",
     "paired_differences",
     "plate_stack",
     "read",
