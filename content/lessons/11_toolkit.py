@@ -37,7 +37,7 @@
 # Your case file holds what you kept in the lessons. Pick your case, or begin one.
 
 # %% slideshow={"slide_type": "skip"}
-from workshop import casefile, probes
+from workshop import casefile, checks, own_model, probes
 
 casefile.begin()
 
@@ -137,6 +137,13 @@ casefile.answers(worked, "development")
 
 # %% slideshow={"slide_type": "skip"}
 casefile.ask("development")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Do you have a table of a tool of your own: what happened, the score, the group? Pick it here, and its errors are
+# counted for each group.
+
+# %% slideshow={"slide_type": "skip"}
+own_model.audit_file()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deployment: who watches it
@@ -254,12 +261,11 @@ casefile.watched(worked)
 # people of table one play the head of the line: it is Saturday night, the bound is broken. Who is called?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a terminal a new batch is held to your open case, and your progress becomes a certificate that you attest yourself:
-#
-# ```
-# workshop monitor open --batch new.csv
-# workshop certificate --out certificate.pdf
-# ```
+# Your progress becomes a certificate, which you attest yourself. If you have a terminal, `workshop monitor open --batch
+# new.csv` holds a new batch to your open case.
+
+# %% slideshow={"slide_type": "skip"}
+checks.write_certificate()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

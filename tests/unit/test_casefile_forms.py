@@ -7,6 +7,7 @@ from casefile_samples import evidence, risk
 from workshop import casefile
 from workshop.casefile import NO_CASE, Answer, Decision, forms
 from workshop.casefile.stages import stage_questions
+from workshop.checks.fill_in import Form, attempt
 
 BAD = "<script>window.hacked = 1</script>"
 PUBLIC = {
@@ -35,7 +36,7 @@ def parts(form):
         for child in getattr(widget, "children", ()):
             yield from inside(child)
 
-    return list(inside(form.widget() if isinstance(form, forms.Form) else form))
+    return list(inside(form.widget() if isinstance(form, Form) else form))
 
 
 class Filled:
@@ -265,4 +266,4 @@ def test_a_button_that_fails_says_so():
     def fails():
         raise RuntimeError("odd")
 
-    assert forms.attempt(fails) == ("That did not work (RuntimeError: odd). Run the cell again.", "wrong")
+    assert attempt(fails) == ("That did not work (RuntimeError: odd). Run the cell again.", "wrong")

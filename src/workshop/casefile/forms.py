@@ -15,48 +15,11 @@ from workshop.casefile.stages import fitting, stage_questions, stopped_by
 from workshop.casefile.store import my_cases, slug_of
 from workshop.casefile.use_cases import USE_CASES
 from workshop.casefile.wording import sentence
-from workshop.checks.style import BOX, COLOURS, WRAP_STYLE, WRAPPED
+from workshop.checks.fill_in import BUTTON, NATURAL, RUN, Form, attempt, box, status, wide
+from workshop.checks.style import WRAP_STYLE, WRAPPED
 from workshop.probes.words import joined
 
-RUN = "Run this cell to"
 PRIVATE = "Write no name and no case number: a case file is about a tool, not about a person."
-
-
-class Form:
-    """Something to fill in. Its widgets are made when it is shown."""
-
-    title = ""
-
-    def widget(self):
-        """Return the form as one ipywidget."""
-        raise NotImplementedError
-
-    def still(self) -> str:
-        """Return what a reader without a kernel sees, as html."""
-        raise NotImplementedError
-
-    def __repr__(self):
-        return self.title
-
-    def _repr_html_(self):
-        return box(self.still())
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        return {
-            **self.widget()._repr_mimebundle_(),
-            "text/html": self._repr_html_(),
-            "text/plain": repr(self),
-        }
-
-
-def box(content: str, kind: str = "unread") -> str:
-    """Return html in a frame; `kind` is "right", "wrong" or "unread"."""
-    return f'<div style="{BOX}border-left-color:{COLOURS[kind]}">{content}</div>'
-
-
-def status(said: str, kind: str = "unread") -> str:
-    """Return a line that a screen reader says when it changes."""
-    return f'<div role="status" aria-live="polite">{box(f"<p>{escape(said)}</p>", kind)}</div>'
 
 
 class Beginning(Form):
@@ -551,24 +514,6 @@ def decide() -> DecisionForm:
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------
-
-NATURAL = {"description_width": "initial"}
-BUTTON = {"width": "auto", "align_self": "flex-start"}
-
-
-def wide() -> dict:
-    """Return the layout of a field."""
-    return {"width": "auto", "max_width": "46em"}
-
-
-def attempt(step: Callable[[], str]) -> tuple[str, str]:
-    """Return what a step says and how it is marked; a refusal is told, never raised: a button must answer."""
-    try:
-        return step(), "right"
-    except ValueError as refusal:
-        return str(refusal), "wrong"
-    except Exception as error:
-        return f"That did not work ({type(error).__name__}: {error}). Run the cell again.", "wrong"
 
 
 def with_notice(text: str, cases) -> str:

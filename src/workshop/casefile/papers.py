@@ -3,16 +3,15 @@
 import re
 from html import escape
 
-from workshop.casefile.forms import BUTTON, RUN, Form, attempt, status, with_notice
+from workshop.casefile.forms import with_notice
 from workshop.casefile.memo import MEANS, memo
 from workshop.casefile.model import NO_CASE, Case
 from workshop.casefile.store import my_cases
-from workshop.documents import write
+from workshop.checks.fill_in import BUTTON, RUN, Form, attempt, status
+from workshop.documents import papers_folder, write
 from workshop.documents.html import html_page
-from workshop.kept import my_work
 from workshop.probes.html import Picture, StillPicture, bullets, panel, paragraph
 
-FOLDER = "papers"
 FORMATS = {"html": "One html file", "pdf": "PDF", "docx": "Word"}
 
 
@@ -82,16 +81,12 @@ class PaperForm(Form):
             case = cases.current()
             if case is None:
                 raise ValueError(NO_CASE)
-            folder = my_work() / FOLDER
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise ValueError(f"The folder {FOLDER} can't be made ({error.strerror}).") from None
+            folder = papers_folder()
             path = folder / f"{case.slug}-memo.{ending}"
             # The memo of before is made from the same case: it can be made again at any time.
             notice = write(memo(case), path, force=True)
             draft = "" if case.decision else " It is a draft: nothing was decided yet."
-            told = f"Written: {folder.parent.name}/{FOLDER}/{path.name}.{draft}"
+            told = f"Written: {folder.parent.name}/{folder.name}/{path.name}.{draft}"
             return f"{told} {notice}".strip()
 
         def show(text, kind="unread"):

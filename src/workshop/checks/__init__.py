@@ -9,6 +9,7 @@ A new exercise NAME is one module ``questions_NAME.py`` beside this file. It hol
 which computes its answers from the data, and the dictionary QUESTIONS from id to function.
 """
 
+from workshop.checks.certificate_form import write_certificate
 from workshop.checks.exercise import Exercise, Feedback, Progress, exercise_names, open_exercise
 from workshop.checks.progress import ProgressStore
 from workshop.checks.question import Choice, Code, Mistake, Number, Question, Several
@@ -28,4 +29,5 @@ __all__ = [
     "exercise_names",
     "my_work",
     "open_exercise",
+    "write_certificate",
 ]

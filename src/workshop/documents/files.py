@@ -5,11 +5,29 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from workshop.kept import my_work
+
 FORMATS = (".html", ".pdf", ".docx")
 
 
 class WriteError(ValueError):
     """A paper that can't be written; the message says why and what to do."""
+
+
+def papers_folder():
+    """Return the folder for papers in the trainee's own work, made if it is not there.
+
+    Raises
+    ------
+    WriteError
+        If it can't be made.
+    """
+    folder = my_work() / "papers"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"The folder {folder.name} can't be made ({error.strerror}).") from None
+    return folder
 
 
 def free_to_write(path, force=False):

@@ -63,11 +63,11 @@ def missed_on_line(training, tested, groups, line=telephone_band):
         As `missed_after_training`.
     """
     _check_sides(training, tested, groups)
-    sides = {False: (training, tested), True: (_sent(training, line), _sent(tested, line))}
     spotters, heard = {}, {}
-    for sent, (first, second) in sides.items():
-        spotters[sent] = _fitted(word_features(first["samples"]), first["word"])
-        heard[sent] = word_features(second["samples"])
+    for sent in (False, True):
+        first, second = (_heard(clips, line if sent else None) for clips in (training, tested))
+        spotters[sent] = _fitted(first, training["word"])
+        heard[sent] = second
     ways = {RECORDED: (False, False), ON_LINE: (False, True), TRAINED_ON_LINE: (True, True)}
     return {
         way: _missed(tested, spotters[trained].predict(heard[sent]), groups)
@@ -113,8 +113,12 @@ def _fitted(features, words, weights=None):
     return keyword_spotter().fit(features, words, logisticregression__sample_weight=weights)
 
 
-def _sent(clips, line):
-    return clips.assign(samples=[line(samples) for samples in clips["samples"]])
+def _heard(clips, line):
+    """Return the features of clips, sent over a line first if there is one."""
+    if line is None:
+        return word_features(clips["samples"])
+    # One clip after the other: all that arrives, held at once, would take as much memory as the clips twice over.
+    return np.vstack([word_features([line(samples)]) for samples in clips["samples"]])
 
 
 def _missed(tested, heard, groups):
