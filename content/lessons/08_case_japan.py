@@ -206,8 +206,8 @@ probes.top_five(datasets.load("car_models"))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Risk by place and time
 #
-# In lesson 2's planned city, an incident was more likely to be recorded where patrols were more (planted). A machine
-# that learns from records sends patrols there again.
+# In lesson 2's planned city, an incident was more likely to be recorded where there were more patrols (planted). A
+# machine that learns from records sends patrols there again.
 #
 # At an event many more people are there, so counts rise without more risk for each. More patrols bring more records.
 # And no past year is like it. So we infer: a forecast from ordinary years is least tested when it matters most.
@@ -217,19 +217,19 @@ probes.top_five(datasets.load("car_models"))
 # %% slideshow={"slide_type": "subslide"}
 city = datasets.load("planned_city")
 probes.score(
-    "How many times as likely is it that an incident is recorded where patrols are more?",
+    "How many times as likely is it that an incident is recorded where there are more patrols?",
     datasets.truth("planned_city")["bias"],
     resources.estimate_bias(city),
     naive=resources.naive_bias(city),
-    naive_name="records of each resident, no survey",
+    naive_name="counting records over residents",
     low=0.5,
     high=4,
     step=0.1,
 )
 
 # %% [markdown] tags=["notes"]
-# Planted: twice as many of the incidents were recorded where patrols were more. Found with the survey: 2.0 times
-# (1.8 to 2.3). From records alone: 1.3 (1.2 to 1.4), because more happened where patrols were fewer. Ask: at your
+# Planted: twice as many of the incidents were recorded where there were more patrols. Found with the survey: 2.0 times
+# (1.8 to 2.3). From records alone: 1.3 (1.2 to 1.4), because more happened where there were fewer patrols. Ask: at your
 # event, who could ask people what was never recorded?
 
 # %% [markdown] slideshow={"slide_type": "slide"}

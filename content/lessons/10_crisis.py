@@ -100,7 +100,7 @@ probes.changes(test, [crisis.HOMES, crisis.SHOPS])
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One number hides two groups of victims
 #
-# - In Chicago and Los Angeles homes and shops part ways. In Minneapolis both rise, homes barely. In Austin nothing is
+# - In Chicago and Los Angeles homes and shops part ways. In Minneapolis both rise, homes barely. In Austin neither is
 #   clear.
 # - San Francisco's rise shows for shops, barely. For homes there is no clear change.
 # - A mean of many cities is true of none. Theft of vehicles: clearly up in two of these cities, down in two.
