@@ -82,11 +82,6 @@ caught = {
     name: transactions.Reading(now, scores[name]).rates(800).overall.of("everyone", "true_positive_rate")
     for name in ("arrival", "unusual", "past cases")
 }
-probes.predict(
-    "Of 100 cases, how many does “the most unusual first” catch?", caught["unusual"], "laundering cases"
-)
-
-# %% slideshow={"slide_type": "subslide"}
 words = {"arrival": "as they came", "unusual": "unusual first", "past cases": "like past cases"}
 probes.compare(
     "Laundering caught, 800 reports read", {words[name]: {"caught": caught[name]} for name in words}
@@ -259,6 +254,31 @@ probes.score(
 # clearly on the list: so we infer.
 #
 # From secondary sources: check the official text. This is not legal advice.
+
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+shared = {"dataset": "transaction_reports", "principles": ["equality_and_non_discrimination", "efficiency"]}
+casefile.offer(
+    casefile.evidence(
+        "08_case_japan",
+        {words[name]: caught[name] for name in words},
+        "true_positive_rate",
+        label="laundering cases caught, by ranking",
+        bears="people harmed by laundering that nobody reads",
+        reports_read=800,
+        **shared,
+    ),
+    casefile.evidence(
+        "08_case_japan",
+        transactions.over_reporting(reports, customers),
+        "reporting_rate_ratio",
+        label="harmless customers with a foreign passport reported, against the others",
+        unit="ratio",
+        bears="harmless customers with a foreign passport",
+        **shared,
+    ),
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # Norway: a warning in time, and for whom?
+# # Case Norway: a warning in time, and for whom?
 #
 # Case 9 · 35 minutes · no programming needed
 
@@ -234,6 +234,28 @@ probes.early_warning(alarms)
 # alarm, what may follow, and under which law. In the Norwegian agreement a platform's moderator gets it. A yes to
 # stage 2 is no yes to stage 4: the sandbox's lesson. "It is for the children" answers stage 1, not the others.
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+flagged = audit.estimates(alarms.flagged(first))
+late = (in_time, "harmful chats found within 40 messages of harm", "lower", "children who are warned too late")
+suspected = (flagged, "innocent chats that are flagged", "higher", "people who did nothing wrong")
+shared = {
+    "groups": ["standard", "second language", "youth slang"],
+    "dataset": "chat_risk_scores",
+    "principles": ["accuracy", "equality_and_non_discrimination", "protection_of_vulnerable_groups"],
+    "rule": "moving average, at most 20 of 1,000 innocent chats flagged",
+}
+told = {"found_in_time_rate": late, "false_positive_rate": suspected}
+casefile.offer(
+    *(
+        casefile.evidence(
+            "09_case_norway", rates, metric, overall=rates["all chats"], label=label, worse=worse, bears=bears, **shared
+        )
+        for metric, (rates, label, worse, bears) in told.items()
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember
 #
@@ -243,8 +265,7 @@ probes.early_warning(alarms)
 # - One rate for all hid two harms: late for some, suspicion for others.
 # - Hours that are saved come back as checking, or as wrong statements.
 # - Develop is not deploy.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/09_case_norway.ipynb): 20 minutes, with hints. Then go back to [the

@@ -231,6 +231,23 @@ decided = crisis.Deployment(
 held = decided.review("2020-04-24", by="Commander Ito", goes_on=True)
 probes.sunset({"the review is held": held, "nobody holds the review": decided}, on="2020-04-20")
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+changed = audit.estimates(test.changes())
+casefile.offer(
+    casefile.evidence(
+        "10_crisis",
+        {city: changed[city, crisis.SHOPS] for city in test.cities if (city, crisis.SHOPS) in changed},
+        "recorded_over_expected",
+        label="burglary of shops since 16 March 2020, against what the weeks before let expect",
+        dataset="weekly_recorded_crime",
+        unit="ratio",
+        principles=["robustness_and_safety", "accuracy"],
+        bears="people who are burgled where nobody planned to be",
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember
 #
@@ -239,8 +256,7 @@ probes.sunset({"the review is held": held, "nobody holds the review": decided}, 
 #   series.
 # - The simplest rule, which sees last week, was nearest. Ask what the model adds.
 # - What is switched on needs a last day, a review, a name and a way back.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/10_crisis.ipynb): 25 minutes, with hints. Then go back to [the
