@@ -124,6 +124,13 @@ def test_whatever_is_typed_is_answered_or_refused_as_text(formula):
     assert root.find(".//script") is None
 
 
+def test_a_typed_formula_keeps_the_table_short_and_its_direction():
+    typed = ["x" * 100_000, "\u05d0\u05d1 + score"]
+    picture = airlock(FILES, seed=2019).after([Question(formula) for formula in typed])
+    assert len(picture.table) < 2000
+    assert "\u2068\u05d0\u05d1 + score\u2069 at 0.50" in picture.table
+
+
 def test_every_choice_of_the_desk_is_a_question():
     controls = {control.name: control for control in _controls()}
     for function in controls["function"].options:
