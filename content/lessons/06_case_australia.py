@@ -206,11 +206,11 @@ probes.compare("The attacker's guess is right", rates)
 # - A **minimum count alone protects nobody**: two large counts give one child away.
 # - **Noise** hides the child; the **budget** ends the asking. “All guards” also refuse questions that are too near.
 # - Refusals, too, look at noisy counts. If they looked at true counts, a refusal would tell them.
-# - Another attack can do better than ours. But whether one child is in or not, **no** guess can be right more than 73
-#   times of 100 after 10 points, and 88 after all 20. A smaller budget protects more, and tells less.
+# - Another attack can do better than ours. But whether one child is in or not, **no** guess can be right more than
+#   about 73 times of 100 after 10 points, and 88 after all 20. A smaller budget protects more, and tells less.
 #
-# This notebook only shows the idea. In Python, who can run code can also read the files and repeat the noise. A real
-# airlock is another machine, without a network, and a person reads what leaves.
+# This notebook only shows the idea. In Python, anybody who can run code can also read the files and repeat the noise. A
+# real airlock is another machine, without a network, and a person reads what leaves.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision

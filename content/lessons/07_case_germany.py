@@ -205,9 +205,9 @@ probes.compare(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Stable does not mean right
 #
-# None of the three wins. Reasons are exact, because this model only adds up (for others they are estimates); but the
-# main one is stable for 1 account in 3. A smallest change is exact, and never stable. Precedents are more stable,
-# but most of them speak against the flag in 23 of 100 cases.
+# None of the three wins. Reasons are exact, because this model only adds up (for other models they are estimates);
+# but the main one is stable for 1 account in 3. A smallest change is exact, and never stable. Precedents are more
+# stable, but most of them speak against the flag in 23 of 100 cases.
 #
 # A main reason that is often stable is **transfers abroad** (44 of 82 accounts). A judge hears: “nine transfers
 # abroad”. Does each one really make a ring more likely?

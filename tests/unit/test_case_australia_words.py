@@ -43,7 +43,7 @@ def told():
     harmless = [work.viewed - work.harmful_viewed for work in (NEW_CUT, CUT)]
     yield f"miss fewer at 0.5 ({NEW_CUT.missed}), and send officers {harmless[0]} harmless files"
     yield f"harmless files instead of {harmless[1]}"
-    yield f"guess can be right more than {hundred(most_often_right(10))} times of 100 after 10 points"
+    yield f"guess can be right more than about {hundred(most_often_right(10))} times of 100 after 10 points"
     yield f"after 10 points, and {hundred(most_often_right(20))} after all 20"
     yield f"{CHANGE.before.sum()} missed with the classifier in use, {CHANGE.after.sum()} with the new one"
     dark, light = CHANGE.loc["darker"], CHANGE.loc["lighter"]

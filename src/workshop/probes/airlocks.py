@@ -212,8 +212,8 @@ def _said(airlock, last):
     if any(cell.count is None for _, cell, _ in _rows(last)):
         yield f"Not told: a count that is under {MINIMUM} with its noise. It may be more, or nobody."
     yield (
-        f"Somebody who saw all answers guesses whether one child is in the files: right at most {right} of 100 times. "
-        "A coin: 50."
+        f"Somebody who saw all answers guesses whether one child is in the files: right at most about {right} "
+        "of 100 times. A coin: 50."
     )
 
 
