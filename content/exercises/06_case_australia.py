@@ -101,7 +101,7 @@ exercise.check("q4", "b")
 # - **Law:** the unit may hold these files for its cases.
 # - **Aim:** officers shall see less.
 # - **The plan:** every file that scores below 0.2 is deleted at once, unseen. What is left is viewed.
-# - **The reason:** "Below 0.2 there is next to nothing, and nobody can be harmed by what is gone."
+# - **The reason:** "Below 0.2 there is almost nothing, and nobody can be harmed by what is gone."
 
 # %%
 exercise.ask("q5")

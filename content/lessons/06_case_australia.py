@@ -23,23 +23,24 @@
 # After this case you can:
 #
 # - set a threshold and hours, and say how many victims are missed, and whose files a machine ranks low;
-# - compare groups on the same kind of device, and not blame one thing for another;
+# - compare groups on the same kind of device, so that a device is not mistaken for a skin tone;
 # - test a model on files that you never see, and say what protects the children in them;
 # - decide between viewing all, sorting, and deleting unseen.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The case
 #
-# Seized phones and computers hold more files than officers can view, and viewing abuse of children harms those who
-# do it. On 1 July 2019 Monash University and the Australian Federal Police opened the AiLECS Lab (AUD 2.5 million).
-# Its goals: classify what is on a device **before an officer sees it**, and reduce trauma (monash.edu;
+# Seized phones and computers hold more files than officers can view, and to view abuse of children can harm those who
+# must do it. On 1 July 2019 Monash University and the Australian Federal Police opened the AiLECS Lab (AUD 2.5
+# million). Its goals: classify what is on a device **before an officer sees it**, and reduce trauma (monash.edu;
 # itnews.com.au).
 #
 # With CSIRO's Data61 came the **Data Airlock**: the algorithm travels to the data. Researchers develop and validate
 # without seeing or holding the material; only vetted results come out (zdnet.com, 20 September 2018;
 # eresearch.edu.au).
 #
-# Two harms: an officer must see what nobody should; a child in a file that nobody views **is not looked for**.
+# Two harms: an officer must see what nobody should have to see; a child in a file that nobody views **is not looked
+# for**.
 
 # %% [markdown] tags=["notes"]
 # The report of 2020 names Australia among four applications. A prototype classifier of 2018 came from an officer of
@@ -54,8 +55,8 @@
 # victims. There is no picture, no content and no child behind a row. A victim is in one or more files, on one
 # device.
 #
-# **What we don't know.** That INTERPOL and UNICRI's report of 2020 means the project above is inferred: its chapter
-# on Australia was not read. How good the real classifier is, we don't know either.
+# **What we don't know.** We infer that the report of 2020 by INTERPOL and UNICRI means this project: we could not read
+# its chapter on Australia. We also don't know how good the real classifier is.
 
 # %% slideshow={"slide_type": "subslide"}
 from IPython.display import HTML
@@ -66,7 +67,8 @@ from workshop.domains import seized
 files = datasets.load("seized_files")
 columns = ["device_type", "skin_tone", "harmful", "victim", "score"]
 some = files[files.score > 0.3].sample(4, random_state=2)[columns]
-HTML(some.style.hide().format(precision=2).set_uuid("files").to_html())
+caption = "Four of the files, drawn by chance from those that score more than 0.3"
+HTML(some.style.hide().format(precision=2).set_caption(caption).set_uuid("files").to_html())
 
 # %% slideshow={"slide_type": "skip"}
 datasets.describe("seized_files")
@@ -92,9 +94,10 @@ probes.predict("Of 100 victims, how many are missed?", missed, "victims")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
-# Some files are harder: a poor camera, little light, and faces that a classifier saw less of in its training.
+# Some files are harder for a classifier: from a poor camera, in little light, or of faces that were rare in its
+# training.
 #
-# **Predict first.** Whose victims are missed most: by skin tone, by kind of device?
+# **Predict first.** Which victims are missed most: with which skin tone, on which kind of device?
 
 # %% slideshow={"slide_type": "subslide"}
 tones = audit.estimates(review.missed(0.5, by="skin_tone"))
@@ -105,16 +108,16 @@ probes.compare("Victims missed", {name: {"missed": rate} for name, rate in group
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Skin tone, or device?
 #
-# Children with darker skin are also more often on older phones. To blame the skin tone alone counts the old phone,
-# too. A better audit compares files **on the same kind of device**.
+# In our data, children with darker skin are also more often on older phones. A simple comparison of skin tones
+# counts the older phones, too. A better audit compares files **on the same kind of device**.
 #
-# We planted the gap, so your answer can be scored.
+# We planted both, so the true gap is known, and your answer can be scored.
 
 # %% slideshow={"slide_type": "subslide"}
 gap = seized.gap_on_the_same_devices(files, files.score)
 naive = seized.missed_files(files, files.score).difference("darker", "lighter")
 probes.score(
-    "Of 100 harmful files, how many more are missed with darker than with lighter skin, on the same devices?",
+    "Of 100 harmful files, how many more are missed with darker than with lighter skin, on the same kind of device?",
     100 * datasets.truth("seized_files")["skin_tone_gap"]["score"],
     seized.per_hundred(gap),
     low=0,
@@ -135,8 +138,8 @@ probes.score(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Probe it
 #
-# Prosecutors in Germany were reported to reckon with 500 images an hour for one reviewer (2019, ccdiscovery.com;
-# read only in this secondary source).
+# How many files can one reviewer view? A press report of 2019 on prosecutors in Germany says about 500 images an hour
+# (ccdiscovery.com: we read it only in this secondary source).
 #
 # **Predict first.** You have three hours. Which threshold misses fewest victims? What does it cost officers?
 
@@ -174,21 +177,23 @@ sent = [
 probes.airlock(files, seed=2019, sent=sent, first=2)
 
 # %% [markdown] tags=["notes"]
-# The deck shows six questions: move the slider. In use: 53 (47 to 59) with darker skin are missed, with lighter 15
-# (9 to 21). New: 30 (26 to 34), and 18 (14 to 22). Then: the same at 0.51, too near, refused, and the check costs 2;
-# one file, refused; harmless files, 342 (332 to 352); by device, refused, because no point is left. The true counts,
-# which only the data's owner knows: 53 and 15; 31 and 18. The same question twice brings the same answer and costs
-# nothing: new noise each time could be averaged away. A Python function is refused: it could print or keep rows.
+# The deck shows six questions: move the slider. In use: 53 (47 to 59) with darker skin are missed, with lighter 15 (9
+# to 21). New: 30 (26 to 34), and 18 (14 to 22). These brackets hold the noise only. Then: the same at 0.51, too near,
+# refused, and the check costs 2; one file, refused; harmless files, 342 (332 to 352); by device, refused, because no
+# point is left. The true counts, which only the data's owner knows: 53 and 15; 31 and 18. The same question twice
+# brings the same answer and costs nothing: new noise each time could be averaged away. A Python function is refused:
+# it could print or keep rows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### What protects?
 #
-# Somebody asks how many victims are reached at two thresholds, between which only **one** child's best score lies,
-# and subtracts. Both counts are far above 10.
+# An attacker wants to know: is **one** child in these files? So the attacker asks twice how many victims are reached,
+# at two thresholds. Only this child's highest score lies between them. Then the attacker subtracts. Both counts are
+# far above 10.
 #
 # We try it 2,000 times, half of them on files without the child, with five points for each question.
 #
-# **Predict first.** How often is the guess right, “the child is in these files”? A coin is right 50 times of 100.
+# **Predict first.** How often is the attacker's guess right? A coin is right 50 times of 100.
 
 # %% slideshow={"slide_type": "subslide"}
 attacked = audit.estimates(seized.differencing(files))
@@ -200,17 +205,18 @@ probes.compare("The attacker's guess is right", rates)
 #
 # - A **minimum count alone protects nobody**: two large counts give one child away.
 # - **Noise** hides the child; the **budget** ends the asking. “All guards” also refuse questions that are too near.
-# - Refusals look at noisy counts, too. A refusal that knows the truth tells it.
-# - All 20 points spent: a guess can be right at most 88 times of 100. A smaller budget protects more, and tells less.
+# - Refusals, too, look at noisy counts. If they looked at true counts, a refusal would tell them.
+# - Another attack can do better than ours. But whether one child is in or not, **no** guess can be right more than
+#   about 73 times of 100 after 10 points, and 88 after all 20. A smaller budget protects more, and tells less.
 #
-# This notebook only shows the idea. In Python nothing is hidden from whoever can run code beside it, and its noise
-# can be repeated. A real airlock is another machine, without a network, and a person reads what leaves.
+# This notebook only shows the idea. In Python, anybody who can run code can also read the files and repeat the noise. A
+# real airlock is another machine, without a network, and a person reads what leaves.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your decision
 #
-# At one threshold the new classifier misses fewer, because officers view more files. So compare both in the **same
-# three hours**, 1,500 files.
+# At a threshold of 0.5 the new classifier misses fewer victims, but officers also view more files. So compare both in
+# the **same three hours**, 1,500 files.
 #
 # **Predict first.** Who gains, who loses?
 #
@@ -218,12 +224,12 @@ probes.compare("The attacker's guess is right", rates)
 # chance from those that score low: one hour, to see what is missed.
 
 # %% slideshow={"slide_type": "subslide"}
-new = seized.Review(files, files.new_score)
-change = seized.compare_reviews(review, new, capacity=1500)
+change = seized.compare_reviews(review, seized.Review(files, files.new_score), capacity=1500)
 percent = 100 * change[["change", "low", "high"]]
 shown = change[["before", "after", "victims"]].join(percent.round().astype(int))
 shown.columns = ["missed: in use", "missed: new", "of victims", "change, of 100", "from", "to"]
-HTML(shown.rename_axis(None).style.set_uuid("change").to_html())
+caption = "Same three hours. Change: above 0, more are missed; from, to: 95% interval"
+HTML(shown.rename_axis(None).style.set_caption(caption).set_uuid("change").to_html())
 
 # %% slideshow={"slide_type": "subslide"}
 ways = seized.compare_decisions(files, files.new_score, 0.5)
@@ -232,9 +238,10 @@ shown = {
     "hours": "hours",
     "missed": "victims missed",
     "seen_below": "harmful files in the sample",
-    "recoverable": "can still be found",
+    "recoverable": "missed who can still be found",
 }
-HTML(ways.rename(columns=shown).style.format({"hours": "{:.1f}"}, thousands=",").set_uuid("ways").to_html())
+table = ways.rename(columns=shown).style.format({"hours": "{:.1f}"}, thousands=",")
+HTML(table.set_caption("Three ways to use the new classifier, at 0.5").set_uuid("ways").to_html())
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Write your memo

@@ -21,10 +21,10 @@
 #
 # After this case you can:
 #
-# - say what “92% correct” leaves open, in files missed and in false alarms;
-# - tell a useful tool from one that draws lots, although both have the same rate;
+# - say what “92% correct” does not tell: missed files and false alarms;
+# - tell a useful tool from one that decides by chance, at the same rate;
 # - explain one decision in three ways, and say what each can't tell;
-# - measure which explanation holds up, and what the one that holds up may hide.
+# - measure which explanation stays the same in a new training, and what it may hide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The case
@@ -82,18 +82,18 @@ probes.correct_rate()
 
 # %% [markdown] tags=["notes"]
 # The first slider goes along all tools with this rate. At its end all 500 are missed, and the rate is still 92%.
-# Fewer than 300 false alarms are not possible here, since 800 are wrong and at most 500 can be missed. Then let them
+# At least 300 false alarms are certain here, since 800 are wrong and at most 500 can be missed. Then let them
 # set 1 of 1,000: now at most 10 can be missed, and at least 790 of the 800 errors are false alarms. Under "More
-# settings": how high must the rate be, until it can no longer hide that everything is missed? Above 95%, the rate of
+# settings": how high must the rate be, so that a tool that misses everything can't have it? Above 95%, the rate of
 # a tool that always says no.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Two sorters, one rate
 #
-# Now two sorters, A and B. In the seller's test (5,000 files, 250 matter) both are right on **exactly 92 of 100**.
-# One of them draws lots.
+# Sorters A and B are right on **exactly 92 of 100** in the seller's test (5,000 files, 250 matter). One draws lots:
+# it decides by chance.
 #
-# **Predict first.** Which one? And what becomes of the rate in another pile?
+# **Predict first.** Which one? And what is the rate in another pile?
 
 # %% slideshow={"slide_type": "subslide"}
 files = datasets.load("sorted_files")
@@ -111,10 +111,10 @@ probes.compare(
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What a rate hides
 #
-# - In the test both are wrong 400 times. A misses 50 of 250, B misses **242**.
-# - To say “no” to everything is right on 95 of 100 there: more than both. It finds nothing.
-# - In the archive 1 file in 100 matters. There the useless B is “95.7% correct”, A only 92.5%.
-# - On the device 40 of 100 matter: A 87.6%, B 59.4%. The sorters haven't changed. The pile has.
+# - In the test both are wrong 400 times. A misses 50 of 250, B misses **242**. - A tool that always says “no” is
+# right on 95 of 100 there: more than both. It finds nothing. - In the archive 1 file in 100 matters. There the
+# useless B is “95.7% correct”, A only 92.5%. - On the device 40 of 100 matter: A 87.6%, B 59.4%. Only the pile has
+# changed.
 #
 # The harm: children whom nobody looks for. And people whose private files are opened for nothing.
 
@@ -127,10 +127,10 @@ probes.compare(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Who is affected
 #
-# Another tool goes to court. A bank reports accounts; a model flags those that a fraud ring may use; a judge must
-# decide whether to freeze the money. The model knows seven facts. It does not know who **moved here** from abroad.
+# Another tool goes to court. A bank reports accounts; a model flags those that a fraud ring may use; a judge decides
+# whether to freeze the money. The model knows seven facts, but not who **moved here** from abroad.
 #
-# **Predict first.** Of accounts that no ring used, whose are flagged?
+# **Predict first.** Of accounts that no ring used, whose are flagged more often?
 
 # %% slideshow={"slide_type": "subslide"}
 accounts = datasets.load("reported_accounts")
@@ -155,8 +155,8 @@ probes.compare("Accounts that no ring used, and that are flagged", wrong)
 # - **The smallest change** that would have flipped the decision (a *counterfactual*).
 # - **The nearest precedents**: the accounts most like it, and what the records say of them.
 #
-# Each square on the right is the same model, trained again on records drawn again by lot. **Predict first:** which of
-# the three stays the same?
+# Each square on the right is the same model, trained again on records drawn again by chance. **Predict first:**
+# which of the three stays the same?
 
 # %% slideshow={"slide_type": "subslide"}
 probes.reasons(refits, accounts.loc[[2289, 2125, 2223, 2248, 2640]])
@@ -170,17 +170,19 @@ probes.reasons(refits, accounts.loc[[2289, 2125, 2223, 2248, 2640]])
 # 15 precedents; the records say 11 of them were used. A precedent repeats the error of the records.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Which one holds up?
+# ### Which one stays the same?
 #
-# Account C was flagged in all 100 trainings, but the main reason went to and fro between two facts that say nearly the
-# same: people who paid in, and payments in. The next table shows what one standard deviation more of a fact adds, from
-# where to where in 95 of 100 trainings, and how often it is negative.
+# Account C's main reason changed between two facts that say nearly the same: people who paid in, and payments in. The
+# table shows what one usual step more of each fact (a standard deviation) adds to the score, its range in 95 of 100
+# trainings, and how many speak against a flag.
 #
-# Now all 326 flagged accounts of the test. Two questions to each explanation: is it **true of this model**? And does
-# it stay the same in at least **9 of 10** trainings?
+# Then, for all 326 flagged accounts of the test: is the explanation **true of this model**? Does it stay the same in at
+# least **9 of 10** trainings?
 
 # %% slideshow={"slide_type": "subslide"}
-refits.weights().round(2)
+weights = refits.weights().round(2).rename(index=court.FACT_NAMES)
+weights["negative"] = (100 * weights["negative"]).round().astype(int)
+weights.set_axis(["this model", "from", "to", "against a flag, of 100"], axis="columns")
 
 # %% slideshow={"slide_type": "subslide"}
 flags = test[flagged]
@@ -195,20 +197,23 @@ probes.compare(
 # Decision the same in 9 of 10 trainings: 269 of 326 (83 of 100, 78 to 86). Main reason: 109 (33, 29 to 39). Smallest
 # change: none. It ends just across the line, and the line moves; a larger change would be firmer, and say less.
 # Majority of the precedents: 191 (59, 53 to 64); but it agrees with the flag for 251 of 326 only (77, 72 to 81).
-# Reasons are exact for all. Where transfers abroad are the main reason, it is stable for 44 of 82 accounts; hours
-# kept 43 of 108; people who paid in none of 39. For 288 of 326 the main reason is among the first two in 9 of 10
-# trainings, whatever the decision is: name two or three reasons, with ranges.
+# Reasons are exact for all: that is so by construction, since a linear model is a sum. Where transfers abroad are the
+# main reason, it is stable for 44 of 82 accounts; hours kept 43 of 108 (too near to call transfers firmer); people
+# who paid in none of 39. For 288 of 326 the main reason is among the first two in 9 of 10 trainings, whatever the
+# decision is: name two or three reasons, with ranges.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Stable does not mean right
 #
-# None of the three wins. Reasons are exact, but the main one is stable for 1 in 3. A smallest change is exact, and
-# never firm. Precedents are steadier, but most of them speak against the flag in 23 of 100 cases.
+# None of the three wins. Reasons are exact, because this model only adds up (for other models they are estimates);
+# but the main one is stable for 1 account in 3. A smallest change is exact, and never stable. Precedents are more
+# stable, but most of them speak against the flag in 23 of 100 cases.
 #
-# And the main reason that is firm most often is **transfers abroad** (44 of 82 accounts). A judge hears: “nine
-# transfers abroad”. Does each one really make a ring more likely?
+# A main reason that is often stable is **transfers abroad** (44 of 82 accounts). A judge hears: “nine transfers
+# abroad”. Does each one really make a ring more likely?
 #
-# Set your answer: *all other facts equal, one transfer more multiplies the odds by ...* 1.00 means: it tells nothing.
+# Set your answer. *Odds*: accounts that a ring used, for each one that none used. 1.00 means: one transfer more,
+# other facts equal, tells nothing.
 
 # %% slideshow={"slide_type": "subslide"}
 planted = datasets.truth("reported_accounts")["odds_ratio_per_transfer_abroad"]
@@ -221,11 +226,11 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### We planted it, you found it
 #
-# Transfers abroad tell **nothing** of a ring. But of accounts of people who moved here that no ring used, about 30 of
-# 100 were written down as used. The model learned that from the records, through a fact that stands in for where
-# people come from: a **proxy**. Whoever sends money to a family pays for it.
+# In this data, transfers abroad tell **nothing** of a ring. But of harmless accounts of people who moved here, about
+# 30 of 100 were written down as used. The model learned that from the records, through a fact that goes with where
+# people come from: a **proxy**. People who send money home bear the harm.
 #
-# The explanations told of the model. None said that the records are wrong. That took a check from outside.
+# The explanations told of the model. None said that the records are wrong. Only a check from outside could.
 
 # %% [markdown] tags=["notes"]
 # Planted 1.00. The check: 1.02 (0.95 to 1.10). The records: 1.30 (1.23 to 1.37). Without the column, 8 of 100 (7 to 11)
@@ -266,7 +271,7 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 # - One rate fixes the sum of the errors. It doesn't say who bears them. Ask for four counts.
 # - Another pile, another rate: the tool is the same.
 # - A reason tells what the model did. A smallest change tells what would be enough. A precedent repeats the records.
-# - Train again, and see what stays. But stable is not right: wrong records take a check from outside.
+# - Train again, and see what stays. But stable is not right: wrong records need a check from outside.
 #
 # ## Next
 #

@@ -10,7 +10,7 @@ from workshop.domains.seized.attacks import most_often_right
 from workshop.probes.words import half_up
 
 SOURCE = Path(__file__).parents[2] / "content/lessons/06_case_australia.py"
-TEXT = " ".join(line.removeprefix("# ") for line in SOURCE.read_text("utf-8").splitlines())
+TEXT = " ".join(line.removeprefix("# ").strip() for line in SOURCE.read_text("utf-8").splitlines())
 FILES = datasets.load("seized_files")
 USED, NEW = (seized.Review(FILES, FILES[name]) for name in ("score", "new_score"))
 CUT, NEW_CUT = USED.workload(0.5), NEW.workload(0.5)
@@ -43,7 +43,8 @@ def told():
     harmless = [work.viewed - work.harmful_viewed for work in (NEW_CUT, CUT)]
     yield f"miss fewer at 0.5 ({NEW_CUT.missed}), and send officers {harmless[0]} harmless files"
     yield f"harmless files instead of {harmless[1]}"
-    yield f"guess can be right at most {hundred(most_often_right(20))} times of 100"
+    yield f"guess can be right more than about {hundred(most_often_right(10))} times of 100 after 10 points"
+    yield f"after 10 points, and {hundred(most_often_right(20))} after all 20"
     yield f"{CHANGE.before.sum()} missed with the classifier in use, {CHANGE.after.sum()} with the new one"
     dark, light = CHANGE.loc["darker"], CHANGE.loc["lighter"]
     yield f"With darker skin {dark.after} instead of {dark.before}: {-hundred(dark.change)} fewer of 100"

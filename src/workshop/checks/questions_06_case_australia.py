@@ -279,15 +279,15 @@ def two_classifiers() -> Several:
         ),
         options={
             "a": f"At {THRESHOLD:.2f} the new classifier misses fewer victims.",
-            "b": f"At {THRESHOLD:.2f} the new classifier sends no more harmless files to officers.",
+            "b": f"At {THRESHOLD:.2f} the new classifier sends as many harmless files to officers, or fewer.",
             "c": f"At {LOW:.2f}, with the same {HOURS} hours, the new classifier misses fewer victims in all.",
             "d": f"At {LOW:.2f}, with the same {HOURS} hours, the new one misses fewer victims with darker skin.",
-            "e": f"At {LOW:.2f}, with the same {HOURS} hours, the new one misses more victims in no skin tone.",
+            "e": f"At {LOW:.2f}, with the same {HOURS} hours, the new one misses as many or fewer in each skin tone.",
         },
         expected=frozenset(letter for letter, true in holds.items() if true),
         why=(
-            f"At one threshold the new one looks better, {new.missed} missed instead of {old.missed}, because officers "
-            f"view {new.viewed - old.viewed} files more. In the same hours it is {new_timed.sum()} instead of "
+            f"At one threshold the new one looks better, {new.missed} missed instead of {old.missed}, but officers "
+            f"also view {new.viewed - old.viewed} files more. In the same hours it is {new_timed.sum()} instead of "
             f"{old_timed.sum()}, shared otherwise: with darker skin {new_timed[DARKER]} instead of "
             f"{old_timed[DARKER]}, with lighter {new_timed[LIGHTER]} instead of {old_timed[LIGHTER]}. Ask for the "
             "comparison at your own workload."
@@ -376,7 +376,7 @@ def minimum_only() -> Choice:
                 (
                     "Go back to the attack in the case. How large were the two counts?",
                     "Think of two questions that differ by one child, and subtract.",
-                    "Large counts are no shield when one is taken from the other. What blurs a difference?",
+                    "Large counts are no shield when one is taken from the other. What hides a difference?",
                 ),
             ),
             Mistake(
@@ -385,7 +385,7 @@ def minimum_only() -> Choice:
                 (
                     "Take two counts of several hundred that differ by one. Does a higher minimum stop this?",
                     "The trouble is the difference, not the size of each count.",
-                    "What blurs a difference of one, and what ends the asking?",
+                    "What hides a difference of one, and what ends the asking?",
                 ),
             ),
             Mistake(
@@ -394,7 +394,7 @@ def minimum_only() -> Choice:
                 (
                     "In the attack, were the two questions the same?",
                     "They had different thresholds. To forbid the same question does not stop that.",
-                    "What blurs a difference of one, and what ends the asking?",
+                    "What hides a difference of one, and what ends the asking?",
                 ),
             ),
         ),

@@ -302,8 +302,8 @@ def before_the_court() -> Several:
     sentences = {
         "a": ("The score is exactly the start and the contributions of the seven facts, added up.", True),
         "b": (
-            f"Had the money been kept {new:.0f} hours instead of {old:.0f}, such a model would not have flagged "
-            "it, also if it were trained again.",
+            f"If the money were kept {new:.0f} hours instead of {old:.0f}, the account would not be flagged: by this "
+            "model, and in nearly each training.",
             holds[court.CHANGE] >= court.KEPT * model.number,
         ),
         "c": ("Most of the accounts most like it were really used by a ring.", checked > number / 2),
@@ -486,7 +486,7 @@ def the_offer() -> Choice:
                 (
                     "What would the judge read beside the flag of account A? Is it true of the world?",
                     "The judge sees a reason, not the records behind it. Who would know that they are wrong?",
-                    "Legality has a yes here. Has suitability one? What must be mended first?",
+                    "The law allows such a tool. But does this one reach its aim? What must be mended first?",
                 ),
             ),
             Mistake(
@@ -502,7 +502,7 @@ def the_offer() -> Choice:
                 "firm is not right",
                 "d",
                 (
-                    "Which main reason was the firmest of all? What is it worth?",
+                    "Which main reason of account A was the same in each training? What is it worth?",
                     "Every training used the same records. What if these are wrong?",
                     "Go back to question 5. Which answer begins with what you found there?",
                 ),

@@ -4,6 +4,7 @@ from workshop.domains.seized.airlock import (
     BUDGET,
     CHECK,
     HARMLESS,
+    LONGEST,
     MINIMUM,
     ONE_FILE,
     PRICES,
@@ -19,7 +20,7 @@ from workshop.probes import svg
 from workshop.probes.controls import Choice, Slider, Text, steps
 from workshop.probes.html import AS_TABLE, STYLE, Picture, bullets, main_part, panel, table
 from workshop.probes.probe import Probe, unfolding
-from workshop.probes.words import capital, count, half_up
+from workshop.probes.words import capital, count, half_up, isolated
 
 OWN = "a formula of my own"
 ASKED = {  # what a trainee can ask for: what is counted, and by which groups
@@ -34,8 +35,9 @@ _BY_WORDS = {None: "", "skin_tone": ", by skin tone", "device_type": ", by kind 
 _MOST_SENT = 30  # questions; the picture sends all of them again
 _NAMES, _LENGTH, _ROW, _TOP = 150, 330, 32, 96  # pixels
 _CAPTION = (
-    "Lines: 95% intervals, of chance and of the noise that the airlock adds. The noise has a fixed start here, so that "
-    "the lesson can be repeated; a real airlock must never have one."
+    "In brackets: 95 of 100 draws of the noise that the airlock adds. Lines: 95% intervals, of noise and of chance; a "
+    "little too short, because an airlock doesn't tell which victims share a device. The noise has a fixed start here, "
+    "so that the lesson can be repeated; a real airlock must never have one."
 )
 
 
@@ -152,7 +154,9 @@ class _Sent:
 
 def _formula(question):
     formula = str(question.formula)
-    return next((name for name, ready in READY.items() if ready == formula), formula)
+    if len(formula) > LONGEST:  # it was refused; the table needs no more of it
+        formula = f"{formula[:LONGEST]}…"
+    return next((name for name, ready in READY.items() if ready == formula), isolated(formula))
 
 
 def _number(value):
@@ -208,8 +212,8 @@ def _said(airlock, last):
     if any(cell.count is None for _, cell, _ in _rows(last)):
         yield f"Not told: a count that is under {MINIMUM} with its noise. It may be more, or nobody."
     yield (
-        f"Somebody who saw all answers guesses whether one child is in the files: right at most {right} of 100 times. "
-        "A coin: 50."
+        f"Somebody who saw all answers guesses whether one child is in the files: right at most about {right} "
+        "of 100 times. A coin: 50."
     )
 
 

@@ -17,6 +17,9 @@ than a factor of e to the power of the spent budget (Dwork and others, 2006). Fo
   decided on a noisy count of the victims between both: a refusal that looks at the true count tells it;
 - prices add up (sequential composition), and when the budget is spent no further question is answered.
 
+One victim or one harmless file is hidden, not all that hangs together: brothers and sisters on one device, or the
+owner of a device with many harmless files, are hidden less (the spent budget counts once for each of them).
+
 The minimum count and the distance between questions protect against carelessness. Only the noise and the budget protect
 against somebody who means it; `workshop.domains.seized.attacks` measures both.
 
@@ -118,7 +121,8 @@ class Share(NamedTuple):
     Attributes
     ----------
     value, low, high : float
-        The interval holds both chance and noise.
+        The interval holds both chance and noise, as if victims were independent. Victims of one device are alike, so
+        that in truth it is wider; an airlock does not tell who shares a device.
     """
 
     value: float
@@ -431,11 +435,11 @@ def checked(question=None, **changes):
         )
     question = Question(**{**vars(question or Question()), **changes})
     parse(question.formula)
+    if not isinstance(question.counted, str) or question.counted not in COUNTED:
+        raise Refused(f"{question.counted!r} can't be counted; choose {VICTIMS!r} or {HARMLESS!r}.")
     if question.counted == ONE_FILE:
         raise Refused(_ROWS_STAY)
-    if question.counted not in COUNTED:
-        raise Refused(f"{question.counted!r} can't be counted; choose {VICTIMS!r} or {HARMLESS!r}.")
-    if question.by not in GROUPS:
+    if not isinstance(question.by, str | None) or question.by not in GROUPS:
         raise Refused(
             f"There are no groups by {question.by!r}. The groups were declared before: skin_tone, device_type, or "
             "None. A group of your own could hold one child."
@@ -443,7 +447,7 @@ def checked(question=None, **changes):
     if question.counted == HARMLESS and question.by == "skin_tone":
         raise Refused("A harmless file has no skin tone here. Choose device_type, or no groups.")
     threshold = question.threshold
-    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)) or not math.isfinite(threshold):
+    if isinstance(threshold, bool) or not isinstance(threshold, (int, float)) or not abs(threshold) < 1e12:
         raise Refused(f"The threshold is {threshold!r}; give a number.")
     _whole(question.price, "The price", CHECK + 1, Refused)
     return question
