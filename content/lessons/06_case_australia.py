@@ -225,8 +225,9 @@ probes.compare("The attacker's guess is right", rates)
 
 # %% slideshow={"slide_type": "subslide"}
 change = seized.compare_reviews(review, seized.Review(files, files.new_score), capacity=1500)
-percent = 100 * change[["change", "low", "high"]]
-shown = change[["before", "after", "victims"]].join(percent.round().astype(int))
+shown = change[["before", "after", "victims"]].join(
+    (100 * change[["change", "low", "high"]]).round().astype(int)
+)
 shown.columns = ["missed: in use", "missed: new", "of victims", "change, of 100", "from", "to"]
 caption = "Same three hours. Change: above 0, more are missed; from, to: 95% interval"
 HTML(shown.rename_axis(None).style.set_caption(caption).set_uuid("change").to_html())
@@ -264,6 +265,23 @@ HTML(table.set_caption("Three ways to use the new classifier, at 0.5").set_uuid(
 # officers each of 12,000 files. A good memo names a number of missed children, and who answers for it. Only viewing
 # all misses nobody here, and tired people miss, too.
 
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+casefile.offer(
+    casefile.evidence(
+        "06_case_australia",
+        tones,
+        "missed_victim_rate",
+        label="victims none of whose files is viewed, by skin tone",
+        overall=missed,
+        dataset="seized_files",
+        principles=["accuracy", "equality_and_non_discrimination", "protection_of_vulnerable_groups"],
+        bears="children whom nobody looks for",
+        threshold=0.5,
+    )
+)
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember
 #
@@ -272,8 +290,7 @@ HTML(table.set_caption("Three ways to use the new classifier, at 0.5").set_uuid(
 # - A model can be tested where the data lies. Nobody needs a copy.
 # - Noise and a budget protect; a minimum count alone does not.
 # - Sort, sample, keep. What is deleted unseen can't be put right.
-
-# %% [markdown]
+#
 # ## Next
 #
 # Do [the exercise](../exercises/06_case_australia.ipynb): 20 minutes, with hints. Then go back to [the

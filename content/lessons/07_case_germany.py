@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # Germany: “92% correct”, and then the court asks why
+# # Case Germany: “92% correct”, and then the court asks why
 #
 # Case 7 · 40 minutes · no programming needed
 
@@ -249,21 +249,31 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 #    records? Can the defence run the model?
 #
 # And who sees what the machine put aside?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The law in Europe, as of autumn 2026
 #
-# On the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by 2026/1744; annex III, point 6c) are tools
-# that police use to **evaluate the reliability of evidence**. Duties apply from 2 December 2027. Is a sorter or a flag
-# one of them? Ask your lawyer.
-#
-# From secondary sources: check the official text. This is not legal advice.
+# **The law in Europe, as of autumn 2026** (from secondary sources; no legal advice): tools that police use to
+# evaluate the reliability of evidence are on the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by
+# 2026/1744; annex III, point 6c); duties apply from 2 December 2027. Is a sorter or a flag one? Ask your lawyer.
 
 # %% [markdown] tags=["notes"]
 # A good answer to 1: send back. Nobody can decide on one rate. With four counts from a pile like ours, a person who
 # opens each flagged file, and random looks at the rest: use with conditions. To 2: refuse as it stands; the evidence
 # against the reason is in our hands. Watch for "the explanation was stable, so it is reliable", and for "we delete the
 # column, done". Back to the board of the beginning: which questions were missing?
+
+# %% slideshow={"slide_type": "skip"}
+from workshop import casefile
+
+casefile.offer(
+    casefile.evidence(
+        "07_case_germany",
+        by_holder,
+        "false_positive_rate",
+        label="accounts that no ring used, and that are flagged",
+        dataset="reported_accounts",
+        principles=["transparency_and_explainability", "equality_and_non_discrimination", "accuracy"],
+        bears="people whose money is frozen for nothing",
+    )
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to remember

@@ -238,21 +238,23 @@ probes.early_warning(alarms)
 from workshop import casefile
 
 flagged = audit.estimates(alarms.flagged(first))
-late = (in_time, "harmful chats found within 40 messages of harm", "lower", "children who are warned too late")
-suspected = (flagged, "innocent chats that are flagged", "higher", "people who did nothing wrong")
+late = {
+    "label": "harmful chats found within 40 messages",
+    "worse": "lower",
+    "bears": "children warned too late",
+}
+suspected = {"label": "innocent chats that are flagged", "bears": "people who did nothing wrong"}
 shared = {
     "groups": ["standard", "second language", "youth slang"],
     "dataset": "chat_risk_scores",
     "principles": ["accuracy", "equality_and_non_discrimination", "protection_of_vulnerable_groups"],
     "rule": "moving average, at most 20 of 1,000 innocent chats flagged",
 }
-told = {"found_in_time_rate": late, "false_positive_rate": suspected}
+told = {"found_in_time_rate": (in_time, late), "false_positive_rate": (flagged, suspected)}
 casefile.offer(
     *(
-        casefile.evidence(
-            "09_case_norway", rates, metric, overall=rates["all chats"], label=label, worse=worse, bears=bears, **shared
-        )
-        for metric, (rates, label, worse, bears) in told.items()
+        casefile.evidence("09_case_norway", rates, metric, overall=rates["all chats"], **words, **shared)
+        for metric, (rates, words) in told.items()
     )
 )
 
