@@ -225,12 +225,10 @@ probes.compare("The attacker's guess is right", rates)
 
 # %% slideshow={"slide_type": "subslide"}
 change = seized.compare_reviews(review, seized.Review(files, files.new_score), capacity=1500)
-shown = change[["before", "after", "victims"]].join(
-    (100 * change[["change", "low", "high"]]).round().astype(int)
-)
-shown.columns = ["missed: in use", "missed: new", "of victims", "change, of 100", "from", "to"]
-caption = "Same three hours. Change: above 0, more are missed; from, to: 95% interval"
-HTML(shown.rename_axis(None).style.set_caption(caption).set_uuid("change").to_html())
+percent = (100 * change[["change", "low", "high"]]).round().astype(int)
+shown = change[["before", "after", "victims"]].join(percent).rename_axis(None)
+shown.columns = ["missed: in use", "missed: new", "of victims", "more missed, of 100", "from", "to"]
+HTML(shown.style.set_caption("In the same three hours; 95% interval").set_uuid("change").to_html())
 
 # %% slideshow={"slide_type": "subslide"}
 ways = seized.compare_decisions(files, files.new_score, 0.5)
