@@ -210,9 +210,12 @@ def _add_monitor(command):
 
 def _number(text):
     """Return a finite number, also one with a decimal comma."""
-    number = float(text.replace(",", "."))
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
     if not math.isfinite(number):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return number
 
 
