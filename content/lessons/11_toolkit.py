@@ -32,7 +32,7 @@
 #
 # In May 2020 the report of UNICRI and INTERPOL asked for a **toolkit**: how to design, develop and deploy AI that is
 # lawful and trustworthy. A toolkit came out in 2023 and was updated in February 2024 (UNICRI). This lesson is inspired
-# by it. Its questions, scales and forms are our own.
+# by it. The questions, scales and forms here are our own.
 #
 # Your case file holds what you kept in the lessons. Pick your case, or begin one.
 
@@ -59,8 +59,8 @@ casefile.measured(mine)
 # %% [markdown]
 # ### Principles
 #
-# A training module for police, seen in February 2026, lists five core principles and seventeen that serve them
-# (Genially, "Module 3"). Each question below serves some of them; each piece of evidence, too.
+# An online training module of February 2026 lists five core principles and seventeen that serve them (Genially,
+# "Module 3"). Each question below serves some of them; each piece of evidence, too.
 
 # %% slideshow={"slide_type": "skip"}
 casefile.principles_table()
@@ -184,7 +184,7 @@ casefile.ask("deployment")
 casefile.risk_sheet(worked)
 
 # %% [markdown] tags=["notes"]
-# Medium, not low: nobody counted it. Three of the four measures: two lower something. "32 speakers are added" brings
+# Medium, not low: nobody counted it. Of the four measures, two lower something. "32 speakers are added" brings
 # very high down to high, because 7 of 100 words are missed afterwards instead of 23. "Trained on the telephone" helps
 # much (79 to 24 of 100), and still is very high: 4 × 5. "Messages in a language that it does not know go to a person"
 # may be the best idea of all; until somebody tries it, it counts for nothing.
@@ -256,8 +256,8 @@ casefile.write_memo()
 casefile.watched(worked)
 
 # %% [markdown] tags=["notes"]
-# 41 of 100: the upper end of the interval. A bound at 30 would ring every second month by chance alone. Trainees with a
-# csv of outcomes, scores and groups can try it: `workshop monitor` in a terminal, with the case and the file. The
+# 41 of 100: the upper end of the interval. A bound at 30 would ring about every second month by chance alone. Trainees
+# with a csv of outcomes, scores and groups can try it: `workshop monitor` in a terminal, with case and file. The
 # people of table one play the head of the line: it is Saturday night, the bound is broken. Who is called?
 
 # %% [markdown] slideshow={"slide_type": "skip"}

@@ -210,9 +210,12 @@ def _add_monitor(command):
 
 def _number(text):
     """Return a finite number, also one with a decimal comma."""
-    number = float(text.replace(",", "."))
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
     if not math.isfinite(number):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return number
 
 
@@ -254,6 +257,7 @@ def main(words=None):
     auditing.add_argument("--positive", help="the outcome's value that means yes, if not 1, true or yes")
     auditing.add_argument("--threshold", type=_number, help="whoever reaches it is flagged")
     auditing.add_argument("--out", help="the report: a name ending with .html (default), .pdf or .docx")
+    auditing.add_argument("--datasheet", metavar="FILE", help="begin a datasheet of the table there, too")
     auditing.add_argument("--force", action="store_true", help="replace a report that is there")
     _add_monitor(add(monitor))
     carding = add(model_card, "model-card")

@@ -56,7 +56,7 @@ def test_a_later_one_of_the_same_day_takes_its_place(kept):
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        (lambda work: (work / "progress.json").unlink(), "There is no progress file"),
+        (lambda work: (work / "progress.json").unlink(), "No progress is kept in my_work yet"),
         (lambda work: (work / "progress.json").write_text("{"), "was damaged"),
         (lambda work: (work / "progress.json").write_text(dump({})), "No check was passed yet"),
         (lambda work: (work / "papers").write_text("a file"), "The folder papers can&#x27;t be made"),

@@ -1,6 +1,7 @@
 """What a case recorded becomes checks: a planted shift is found and named, and chance rings as seldom as promised."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -186,6 +187,13 @@ def run(*words):
 def test_the_command_says_it_and_exits_so(files, capsys):
     assert run("monitor", files / "case.json", "--batch", files / "same.csv") == 0
     assert "Nothing left its band (4,000 rows)." in capsys.readouterr().out
+    few = "\n".join((files / "same.csv").read_text().splitlines()[:30])
+    (files / "few.csv").write_text(few)
+    assert run("monitor", files / "case.json", "--batch", files / "few.csv") == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Nothing left its band, but (\d+) of \1 checks can't tell \(29 rows\)\.", out), out
+    assert run("monitor", files / "case.json", "--batch", files / "few.csv", "--tolerance", "x") == 2
+    assert "'x' is no number" in capsys.readouterr().err
     assert (
         run("monitor", files / "case.json", "--batch", files / "moved.csv", "--baseline", files / "same.csv")
         == 1

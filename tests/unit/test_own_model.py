@@ -279,3 +279,15 @@ def test_the_form_reads_a_typed_name_and_keeps_hostile_words_as_text(tmp_path):
     form.name.value = "<script>alert(1)</script>.csv"
     assert "<script>" not in form.status.value
     assert "no file" in status(form)
+
+
+def test_a_datasheet_is_begun_beside_the_report(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("y,s,g\n" + "1,0.75,A\n0,0.25,A\n1,0.5,B\n0,0.25,B\n" * 20)
+    words = ["audit", str(tmp_path / "t.csv"), "--outcome", "y", "--score", "s", "--group", "g"]
+    words += ["--out", str(tmp_path / "r.html"), "--datasheet", str(tmp_path / "d.html")]
+    assert cli.main(words) == 0
+    assert "80 rows, 2 groups" in (tmp_path / "d.html").read_text("utf-8")
+    (tmp_path / "r.html").unlink()
+    assert cli.main(words) == 2  # the datasheet is there: nothing is written
+    assert not (tmp_path / "r.html").exists()
+    assert "d.html' exists already" in capsys.readouterr().err

@@ -55,6 +55,8 @@ def _pair(word):
 
 def _lines(result):
     """Yield the result as lines of a terminal, what left its band first."""
+    from workshop.casefile.monitoring import FEW, UNCLEAR
+
     for reading in sorted(result.readings, key=lambda each: each.state != "left its band"):
         yield one_line(
             f"{reading.state.upper() if reading in result.left else reading.state}: {reading.what}, {reading.group}"
@@ -64,12 +66,14 @@ def _lines(result):
             yield f"    then: {one_line(reading.then)}"
     for note in result.notes:
         yield f"- {one_line(note)}"
+    checks = len(result.readings)
+    untold = sum(reading.state in (FEW, UNCLEAR) for reading in result.readings)
     told = (
-        f"{len(result.left)} of {len(result.readings)} checks left their band"
-        if result.left
-        else "Nothing left its band"
+        f"{len(result.left)} of {checks} checks left their band" if result.left else "Nothing left its band"
     )
-    yield f"{told} ({result.rows:,} rows)."
+    # Silence is no good news where nobody could have heard.
+    but = f", but {untold} of {checks} checks can't tell" if untold else ""
+    yield f"{told}{but} ({result.rows:,} rows)."
 
 
 def run_memo(arguments):

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -627,8 +627,3 @@ def number(value) -> float | None:
     """Return a measured number as JSON holds it: None for what is not finite."""
     value = None if value is None else float(value)
     return value if value is not None and math.isfinite(value) else None
-
-
-def field_names(kind) -> tuple[str, ...]:
-    """Return the names of a part's fields, in their order."""
-    return tuple(each.name for each in fields(kind))

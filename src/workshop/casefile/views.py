@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workshop.casefile.model import NO_CASE, Case
-from workshop.casefile.monitoring import plan_table
+from workshop.casefile.monitoring import plan, plan_table
 from workshop.casefile.principles import PRINCIPLES
 from workshop.casefile.risks import CAPTION, IMPACT, LIKELIHOOD, counts_as_evidence, picture, rate
 from workshop.casefile.stages import STATES, stage_questions, standings
@@ -74,8 +74,11 @@ def watched(case: Case | None) -> StillPicture:
     if case is None:
         return StillPicture("Monitoring plan", Picture(NO_CASE, "", "", ""))
     columns, rows = plan_table(case)
+    # In the words of what was measured; a metric's own name is for whoever programs.
+    measured = {(each.metric, each.group): each.what for each in plan(case)[0] if each.bounds}
     checks = [
-        f"{check.metric.replace('_', ' ')} of {check.group}: {_band(check)}; {check.every or 'how often is not said'}. "
+        f"{capital(measured.get((check.metric, check.group), check.metric.replace('_', ' ')))}, {check.group}: "
+        f"{_band(check)}; {check.every or 'how often is not said'}. "
         f"Then: {check.then or 'nobody is named'}."
         for check in case.checks
     ]

@@ -201,12 +201,17 @@ def read_progress(path: Path | None = None) -> Records:
     ValueError
         If there is none, or it is damaged.
     """
-    path = Path(my_work() / "progress.json" if path is None else path)
+    own = path is None
+    path = my_work() / "progress.json" if own else Path(path)
     try:
         return parse(path.read_bytes())
     except UnreadableError as error:
         raise ValueError(f"The progress file {path.name!r} {error}.") from None
     except FileNotFoundError:
+        if own:
+            raise ValueError(
+                f"No progress is kept in {path.parent.name} yet. Work through an exercise first."
+            ) from None
         raise ValueError(f"There is no progress file {path.name!r} in {str(path.parent)!r}.") from None
     except (OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or error

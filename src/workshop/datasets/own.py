@@ -140,7 +140,7 @@ def _opened(source):
     path = Path(source)
     try:
         if path.is_dir():
-            raise TableError(f"{path.name!r} is a folder; give the name of a file.")
+            raise TableError(f"{str(path)!r} is a folder; give the name of a file.")
         with path.open("rb") as stream:
             if not stream.seekable():
                 raise TableError(f"{path.name!r} is no ordinary file; save the table to a file first.")

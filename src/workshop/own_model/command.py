@@ -1,4 +1,4 @@
-"""``workshop audit``: the report on a table of scores."""
+"""``workshop audit``: the report on a table of scores, and its datasheet."""
 
 import sys
 from pathlib import Path
@@ -20,13 +20,19 @@ def run(arguments):
     names = (arguments.outcome, arguments.score, arguments.group)
     out = Path(arguments.out) if arguments.out else Path(f"{Path(arguments.file).stem}-audit.html")
     try:
-        free_to_write(out, arguments.force)
+        for path in (out, *filter(None, [arguments.datasheet])):  # refused before the first is written
+            free_to_write(path, arguments.force)
         scores = read_scores(
             arguments.file, *names, positive=arguments.positive, threshold=arguments.threshold
         )
         audit = audit_scores(scores, names, arguments.threshold)
         document = audit.document()
         notice = write(document, out, arguments.force)
+        if arguments.datasheet:
+            from workshop.casefile.cards import datasheet
+
+            title = Path(arguments.file).stem
+            write(datasheet(scores, names, title), arguments.datasheet, arguments.force)
     except ValueError as error:
         print(one_line(error), file=sys.stderr)
         return 2
@@ -34,4 +40,6 @@ def run(arguments):
     for sentence in (*audit.findings, *scores.notes, *([notice] if notice else [])):
         print(f"- {one_line(sentence)}")
     print(f"Report: {one_line(out)}")
+    if arguments.datasheet:
+        print(f"Datasheet, to be finished by somebody who knows the table: {one_line(arguments.datasheet)}")
     return 0

@@ -3,6 +3,7 @@
 import io
 from html import escape
 
+from workshop.checks.fill_in import NATURAL, Form, status, wide
 from workshop.datasets.own import column_names, read_scores
 from workshop.documents import one_line
 from workshop.own_model.report import LIMITS, audit_scores
@@ -22,7 +23,7 @@ _USUAL = {
 }
 
 
-class AuditForm:
+class AuditForm(Form):
     """A form in a notebook that audits a table of one's own; made by `audit_file`.
 
     Attributes
@@ -31,28 +32,22 @@ class AuditForm:
         The last audit.
     """
 
+    title = "A form: pick a table, choose its columns, press “Audit”. Run this cell to use it."
+
     def __init__(self):
         self.audit = None
         self._source = None
         self._widget = None
 
-    def __repr__(self):
-        return "A form: pick a table, choose its columns, press “Audit”. Run this cell to use it."
+    def still(self):
+        """Return what the form does, as html."""
+        return f"<p>{escape(self.title)}</p>"
 
     def widget(self):
         """Return the form as one ipywidget, made at the first call."""
         if self._widget is None:
             self._widget = self._made()
         return self._widget
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        shown = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
-        still = html_panel(paragraph(repr(self)))
-        return {
-            "text/plain": repr(self),
-            "text/html": still,
-            "application/vnd.jupyter.widget-view+json": shown,
-        }
 
     def pick(self, source):
         """Take a file: a path, or the content as bytes; its columns can then be chosen.
@@ -74,7 +69,7 @@ class AuditForm:
             folded = {column.strip().lower(): column for column in reversed(columns)}
             choice.value = next((folded[name] for name in _USUAL[role] if name in folded), None)
         self._columns.layout.display = ""
-        self._say(f"{len(columns)} columns were found. Say which is which, then press “Audit”.")
+        self._say(f"{len(columns)} columns were found. Say which is which, then press “Audit”.", "unread")
 
     def run(self):
         """Audit the file with the columns chosen."""
@@ -92,7 +87,7 @@ class AuditForm:
         except ValueError as error:
             self._say(str(error))
             return
-        self._say(f"{scores.rows:,} rows were audited. The picture and the table are below.")
+        self._say(f"{scores.rows:,} rows were audited. The picture and the table are below.", "right")
         self.result.children = tuple(self._shown())
 
     def _shown(self):
@@ -106,14 +101,12 @@ class AuditForm:
         yield audit.probe.widget()
         yield ipywidgets.HTML(html_panel(f"{notes}\n{shown}\n{limits}", style=""), layout={"width": "auto"})
 
-    def _say(self, sentence):
-        # A live region: a screen reader reads it out when it changes, wherever the reader is.
-        self.status.value = f'<div role="status" aria-live="polite">{escape(one_line(sentence))}</div>'
+    def _say(self, sentence, kind="wrong"):
+        self.status.value = status(one_line(sentence), kind)
 
     def _made(self):
         import ipywidgets
 
-        wide = {"width": "auto", "max_width": "800px"}
         upload = ipywidgets.FileUpload(
             accept=".csv,.tsv,.txt,.parquet",
             multiple=False,
@@ -122,13 +115,16 @@ class AuditForm:
             layout={"width": "200px"},
         )
         name = ipywidgets.Text(
-            placeholder="or the name of a larger file, then Enter", layout=wide, tooltip="Name of a file"
+            description="Or a larger file:",
+            placeholder="its name, then Enter",
+            layout=wide(),
+            style=NATURAL,
         )
         self.upload, self.name = upload, name
         self.choices = {
-            role: ipywidgets.Dropdown(options=(), tooltip=label, layout=wide) for role, label in _ROLES
+            role: ipywidgets.Dropdown(options=(), tooltip=label, layout=wide()) for role, label in _ROLES
         }
-        self.positive = ipywidgets.Text(tooltip="The outcome that means yes", layout=wide)
+        self.positive = ipywidgets.Text(tooltip="The outcome that means yes", layout=wide())
         button = ipywidgets.Button(description="Audit", button_style="primary")
         self.status = ipywidgets.HTML()
         self.result = ipywidgets.VBox()
@@ -148,7 +144,7 @@ class AuditForm:
             "One row for each person. The file stays in this notebook's kernel on your machine and is not kept. "
             f"Over {LARGEST} MB, type its name instead."
         )
-        self._say("Pick a CSV or parquet file.")
+        self._say("Pick a CSV or parquet file.", "unread")
         return ipywidgets.VBox([about, upload, name, self.status, self._columns, self.result])
 
     def _uploaded(self, change):
