@@ -139,6 +139,10 @@ def test_a_second_lesson_a_decision_and_a_memo_that_is_read(first, context, lab,
     expect(said(writing)).to_contain_text(
         "Written: my_work/papers/scores-b-in-b-court-memo.html", timeout=PATIENCE
     )
+    certificate = form(last, "Write my certificate")
+    fill(certificate, "Your name", SCRIPT)
+    press(last, button(certificate, "Write my certificate"), "Enter")
+    expect(said(certificate)).to_contain_text("No progress is kept in my_work yet", timeout=PATIENCE)
     assert last.evaluate("window.hacked") is None
     last.close()
 
