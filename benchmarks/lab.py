@@ -29,7 +29,7 @@ SETTINGS = {
     "WORKSHOP_MY_WORK": "my_work",
 }
 WIDTH, HEIGHT = 1280, 800
-PATIENCE = 60_000  # milliseconds, on a slow and busy machine
+PATIENCE = 120_000  # milliseconds, on a slow and busy machine
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 IDLE = re.compile(
     r"\| Idle$"

@@ -32,7 +32,8 @@
 # 2. Press **Shift + Enter**. The cell runs. Its result appears below it.
 # 3. Go on like this, from the top to the bottom. Leave no cell out.
 # 4. **Move** the sliders with the mouse, or with Tab and the arrow keys.
-# 5. Something strange? Menu **Kernel**, then **Restart Kernel and Run All Cells**. Your answers are kept.
+# 5. Something strange? Menu **Kernel**, then **Restart Kernel and Run All Cells**. Your answers are
+#    kept, in the folder `my_work` on this computer only.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Try it now
@@ -57,5 +58,3 @@ environment.check()
 # ## The lessons
 #
 # <!-- map of lessons -->
-#
-# Your answers in the exercises are kept in the folder `my_work`, on this computer only.

@@ -40,7 +40,7 @@
 # And prosecutors wanted methods that they **can explain in court** (wsj.com, 2021).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What we don't know
+# ### What we don't know, and the law
 #
 # The report of 2020 names Germany. **Not confirmed:** which project it describes. Another candidate, we infer, is
 # ZITiS, a federal office; its later project KISTRA (July 2020 to June 2023) classified texts of hate crime
@@ -48,6 +48,10 @@
 #
 # We know neither the missed files nor the false alarms behind the 92%. So all data here is **generated**. It
 # resembles no agency's, and says nothing of these projects.
+#
+# **The law in Europe, as of autumn 2026** (from secondary sources; no legal advice): tools that police use to evaluate
+# the reliability of evidence are on the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by
+# 2026/1744; annex III, point 6c); duties apply from 2 December 2027. Is such a sorter one? Ask your lawyer.
 
 # %% [markdown] tags=["notes"]
 # Figures of 2019 from a secondary source (ccdiscovery.com, machine-translated; don't build on them): a reviewer
@@ -249,10 +253,6 @@ probes.score(question, planted, honest, naive=naive, low=0.8, high=1.6, step=0.0
 #    records? Can the defence run the model?
 #
 # And who sees what the machine put aside?
-#
-# **The law in Europe, as of autumn 2026** (from secondary sources; no legal advice): tools that police use to
-# evaluate the reliability of evidence are on the high-risk list of the EU AI Act (Regulation 2024/1689, as amended by
-# 2026/1744; annex III, point 6c); duties apply from 2 December 2027. Is a sorter or a flag one? Ask your lawyer.
 
 # %% [markdown] tags=["notes"]
 # A good answer to 1: send back. Nobody can decide on one rate. With four counts from a pile like ours, a person who

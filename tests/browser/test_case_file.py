@@ -11,7 +11,7 @@ from benchmarks import lab as labs
 from workshop.casefile import model
 
 pytestmark = pytest.mark.browser
-FIRST, SECOND = "notebooks/01_responsible_ai.ipynb", "notebooks/05_language_processing.ipynb"
+FIRST, SECOND = "notebooks/01_responsible_ai.ipynb", "notebooks/08_case_japan.ipynb"
 LAST = "notebooks/11_toolkit.ipynb"
 SCRIPT = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> two of five"
 PATIENCE = labs.PATIENCE

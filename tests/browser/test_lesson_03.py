@@ -51,7 +51,8 @@ def test_both_ticks_are_in_one_row_and_the_player_is_above_the_figure(lesson):
 
 
 def test_what_is_typed_is_shown_and_never_run(lesson):
-    probe = lesson.locator(f"{labs.NOTEBOOK} .jp-OutputArea-output").filter(has=lesson.get_by_role("textbox"))
+    typed = lesson.locator(f"{labs.NOTEBOOK} .jp-OutputArea-output").filter(has=lesson.get_by_role("textbox"))
+    probe = typed.filter(has_not_text="case file")  # which asks for a reason in one's own words
     said, heard = probe.get_by_role("textbox").all()
     said.fill("he said <img src=x onerror=document.title='run'> twice")
     heard.fill("he said nothing")

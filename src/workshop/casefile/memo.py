@@ -169,7 +169,7 @@ def _risks(case, rated, annex):
     columns = ("What can go wrong", "Who bears it", "Before", "With the measure", "Measure")
     widths = (2.4, 1.5, 0.8, 1, 2.3)
     short = [
-        (one_line(row[0], 70), one_line(row[1], 40), *row[2:4], one_line(row[4], 70)) for row in rows[:_RISKS]
+        (one_line(row[0], 70), one_line(row[1], 44), *row[2:4], one_line(row[4], 70)) for row in rows[:_RISKS]
     ]
     yield Table(_caption("Risks", len(rows), _RISKS), columns, tuple(short), widths)
     notes = [f"{each.risk.name}: {note}" for each in rated for note in each.notes]
