@@ -12,9 +12,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import nbformat
+import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("src", "content", "notebooks", "exercises", "datasets", "requirements.lock")
@@ -145,6 +146,18 @@ class Lab:
         workspace = re.sub(r"\W", "-", path)
         return urlunsplit(parts._replace(path=f"/lab/workspaces/{workspace}/tree/{path}"))
 
+    def end_kernel(self, path):
+        """End the kernel that a page of this notebook has left running: its count of runs would go on."""
+        parts = urlsplit(self.url)
+        sessions = urlunsplit((parts.scheme, parts.netloc, "/api/sessions", "", ""))
+        headers = {"Authorization": f"token {parse_qs(parts.query)['token'][0]}"}
+        for session in requests.get(sessions, headers=headers, timeout=PATIENCE / 1000).json():
+            if session["path"] == path:
+                ended = requests.delete(
+                    f"{sessions}/{session['id']}", headers=headers, timeout=PATIENCE / 1000
+                )
+                ended.raise_for_status()
+
 
 def new_context(chromium, lab):
     """Return a browser context that reaches nothing but the lab; it lists requests elsewhere and errors.
@@ -178,7 +191,8 @@ def new_context(chromium, lab):
 
 
 def open_notebook(context, lab, path):
-    """Open a notebook of the copy in a new page; wait until its cells are there and its kernel is ready."""
+    """Open a notebook of the copy in a new page; wait until its cells are there and a new kernel is ready."""
+    lab.end_kernel(path)
     page = context.new_page()
     page.goto(lab.address(path))
     wait_until_open(page, lab, path)
