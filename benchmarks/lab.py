@@ -149,14 +149,14 @@ class Lab:
     def end_kernel(self, path):
         """End the kernel that a page of this notebook has left running: its count of runs would go on."""
         parts = urlsplit(self.url)
-        sessions = urlunsplit((parts.scheme, parts.netloc, "/api/sessions", "", ""))
-        headers = {"Authorization": f"token {parse_qs(parts.query)['token'][0]}"}
-        for session in requests.get(sessions, headers=headers, timeout=PATIENCE / 1000).json():
-            if session["path"] == path:
-                ended = requests.delete(
-                    f"{sessions}/{session['id']}", headers=headers, timeout=PATIENCE / 1000
-                )
-                ended.raise_for_status()
+        address = urlunsplit((parts.scheme, parts.netloc, "/api/sessions", "", ""))
+        told = {
+            "headers": {"Authorization": f"token {parse_qs(parts.query)['token'][0]}"},
+            "timeout": PATIENCE / 1000,
+        }
+        for running in requests.get(address, **told).json():
+            if running["path"] == path:
+                requests.delete(f"{address}/{running['id']}", **told).raise_for_status()
 
 
 def new_context(chromium, lab):
