@@ -18,6 +18,16 @@ def sentence(probe):
     return probe.locator(".workshop-sentence")
 
 
+def rest(page):
+    """Wait until the kernel has answered all.
+
+    ipywidgets holds back a typed text while the kernel is at work, but not the press of a button: a program types so
+    fast that the press would come first. No person does.
+    """
+    page.wait_for_timeout(200)  # until the status tells of what has just been sent
+    page.get_by_role("button", name=labs.IDLE).wait_for(timeout=labs.PATIENCE)
+
+
 def press(page, control, *keys):
     """Focus a control and press keys, as somebody without a mouse does."""
     control.focus()

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from pages import assert_ran, press
+from pages import assert_ran, press, rest
 from playwright.sync_api import expect
 
 from benchmarks import lab as labs
@@ -37,6 +37,7 @@ def said(where):
 def fill(where, label, text):
     """Type into the field with this label."""
     field = where.locator(".widget-inline-hbox", has_text=label).locator("textarea, input[type=text]")
+    rest(where.page)
     field.fill(text)
     field.blur()  # as Tab does: then the kernel has the whole text
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
-from pages import FAILED, LOST_WIDGET, assert_ran, notebook, press, sentence
+from pages import FAILED, LOST_WIDGET, assert_ran, notebook, press, rest, sentence
 from playwright.sync_api import expect
 from sklearn.model_selection import train_test_split
 
@@ -178,8 +178,7 @@ def answer(page, place, text):
         .filter(has=page.get_by_role("button", name="Check"))
         .nth(place)
     )
-    # No person types within the milliseconds in which a kernel still answers; the text would come after the press.
-    page.get_by_role("button", name=labs.IDLE).wait_for()
+    rest(page)
     form.get_by_role("textbox").fill(text)
     page.keyboard.press("Tab")
     expect(form.get_by_role("button", name="Check")).to_be_focused()

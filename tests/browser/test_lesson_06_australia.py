@@ -1,7 +1,7 @@
 """Case Australia in a trainee's hands: triage by keyboard, questions to the airlock, refusals as text."""
 
 import pytest
-from pages import assert_ran, press, sentence
+from pages import assert_ran, press, rest, sentence
 from playwright.sync_api import expect
 
 from benchmarks import lab as labs
@@ -61,7 +61,9 @@ def test_a_typed_formula_is_answered_or_refused_and_never_run(lesson, desk, type
     press(lesson, probe.get_by_role("button", name="Start again"), "Enter")
     probe.get_by_role("combobox").first.select_option(label="A formula of my own")
     probe.get_by_role("combobox").nth(1).select_option(label="Victims, by skin tone")
+    rest(lesson)
     probe.locator("textarea").fill(typed)
+    rest(lesson)
     press(lesson, probe.get_by_role("button", name="Send"), "Enter")
     expect(sentence(probe)).to_have_text(desk.after([Question(typed)]).sentence)
     assert lesson.evaluate("window.hacked") is None
